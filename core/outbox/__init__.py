@@ -1,0 +1,1 @@
+"""Mail as rows, and the one module that hands them to a server."""
