@@ -1,0 +1,1 @@
+"""The forums of the people who use what the shop sells."""

@@ -1,0 +1,1 @@
+"""The shop: catalogue, cart, checkout, payments, orders, licenses and the back office."""

@@ -1,0 +1,1 @@
+"""The cart, with and without an account."""

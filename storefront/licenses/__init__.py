@@ -1,0 +1,1 @@
+"""The licenses sold: their keys, terms and states."""

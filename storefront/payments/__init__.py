@@ -1,0 +1,1 @@
+"""Payments: one intent per attempt, and the events that settle it."""
