@@ -1,0 +1,38 @@
+// <form data-preview="/address" …> with a textarea and <div class="preview" id="preview">: shows the text as the server
+// renders it, a moment after the last key. The form's own "Preview" button does the same without this module.
+
+const WAIT = 600;
+const LONGEST = 50_000;
+
+for (const form of document.querySelectorAll("form[data-preview]")) watch(form);
+
+function watch(form) {
+  const text = form.querySelector("textarea");
+  const place = form.querySelector(".preview");
+  if (!text || !place) return;
+  let timer = 0;
+  let running = null;
+  text.addEventListener("input", () => {
+    clearTimeout(timer);
+    running?.abort();
+    timer = setTimeout(() => {
+      running = new AbortController();
+      show(form, text, place, running.signal);
+    }, WAIT);
+  });
+}
+
+async function show(form, text, place, signal) {
+  if (!text.value.trim()) place.replaceChildren();
+  if (!text.value.trim() || text.value.length > LONGEST) return;
+  try {
+    const body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.dataset.preview, { method: "POST", body, signal, credentials: "same-origin" });
+    if (!answer.ok || !(answer.headers.get("Content-Type") || "").startsWith("text/html")) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = (place.id && page.getElementById(place.id)) || page.querySelector(".preview") || page.body;
+    place.replaceChildren(...document.adoptNode(fresh).childNodes);
+  } catch {
+    // No preview is no loss: the text is still there and the button still works.
+  }
+}
