@@ -56,7 +56,9 @@ class _Ring:
 
     def _at(self, turn: float) -> Point:
         phase = self.lobes * turn
-        wave = (cos(phase) + self.harmonic * sin(2 * phase)) / (1 + 0.7 * abs(self.harmonic))
+        wave = (cos(phase) + self.harmonic * sin(2 * phase)) / (
+            1 + 0.7 * abs(self.harmonic)
+        )
         reach = self.radius + self.swell * cos(self.petals * turn) + self.wave * wave
         return reach * cos(turn), reach * sin(turn)
 
@@ -65,7 +67,9 @@ class _Choice:
     """Numbers out of a seed, in the order they are asked for."""
 
     def __init__(self, seed: str) -> None:
-        self._bytes = hashlib.shake_256(seed.encode("utf-8", "surrogatepass")).digest(64)
+        self._bytes = hashlib.shake_256(seed.encode("utf-8", "surrogatepass")).digest(
+            64
+        )
         self._next = 0
 
     def among(self, count: int) -> int:
@@ -86,7 +90,12 @@ def rosette_curves(seed: str) -> tuple[Curve, ...]:
     """Every line of the seed's rosette, outermost ring first, for a writer that draws its own lines."""
     name = ink_name(seed)
     return tuple(
-        Curve(points=_turned(ring.points(), 2 * pi * copy / ring.petals), hue=name, color=INKS[name][ring.ink], width=ring.width)
+        Curve(
+            points=_turned(ring.points(), 2 * pi * copy / ring.petals),
+            hue=name,
+            color=INKS[name][ring.ink],
+            width=ring.width,
+        )
         for ring in _rosette(seed)
         for copy in range(ring.copies)
     )
@@ -96,20 +105,58 @@ def rosette_svg(seed: str, *, size: int = 320, label: str | None = None) -> str:
     """The rosette as a document of its own, `size` pixels wide; `label` becomes its title, without one it is decoration."""
     inks = INKS[ink_name(seed)]
     body = "".join(_woven(ring, inks[ring.ink], seed) for ring in _rosette(seed))
-    return _document(f'<g fill="none" stroke-linejoin="round">{body}</g>', (size, size), (-200, -200, 400, 400), label)
+    return _document(
+        f'<g fill="none" stroke-linejoin="round">{body}</g>',
+        (size, size),
+        (-200, -200, 400, 400),
+        label,
+    )
 
 
 def seal_svg(seed: str, *, size: int = 160, label: str | None = None) -> str:
     """A round seal with a scalloped edge: a full body of ink with the net left out of it in white."""
     pick, ink = _Choice("seal " + seed), INKS[ink_name(seed)][0]
     scallops, petals = 28 + 4 * pick.among(3), 9 + 2 * pick.among(3)
-    edge = _Ring(radius=0.94, swell=0, wave=0.035, petals=1, lobes=scallops, harmonic=0, width=0.01, ink=0, copies=1)
-    net = _Ring(radius=0.56, swell=0.06, wave=0.17, petals=petals, lobes=_coprime(20, petals), harmonic=0.2, width=0.009, ink=0, copies=petals)
-    star = _Ring(radius=0.2, swell=0.0, wave=0.13, petals=petals, lobes=_coprime(5 + pick.among(3), petals), harmonic=0.1, width=0.01, ink=0, copies=petals)
-    rings = "".join(f'<circle r="{radius}" stroke-width="{width}"/>' for radius, width in ((168, 2.4), (161, 1), (70, 1), (66, 2)))
+    edge = _Ring(
+        radius=0.94,
+        swell=0,
+        wave=0.035,
+        petals=1,
+        lobes=scallops,
+        harmonic=0,
+        width=0.01,
+        ink=0,
+        copies=1,
+    )
+    net = _Ring(
+        radius=0.56,
+        swell=0.06,
+        wave=0.17,
+        petals=petals,
+        lobes=_coprime(20, petals),
+        harmonic=0.2,
+        width=0.009,
+        ink=0,
+        copies=petals,
+    )
+    star = _Ring(
+        radius=0.2,
+        swell=0.0,
+        wave=0.13,
+        petals=petals,
+        lobes=_coprime(5 + pick.among(3), petals),
+        harmonic=0.1,
+        width=0.01,
+        ink=0,
+        copies=petals,
+    )
+    rings = "".join(
+        f'<circle r="{radius}" stroke-width="{width}"/>'
+        for radius, width in ((168, 2.4), (161, 1), (70, 1), (66, 2))
+    )
     body = (
         f'<path d="{_path(_scaled(edge))}" fill="{ink}"/><g fill="none" stroke="#fff" stroke-opacity=".9">{rings}'
-        f'{_woven(net, "#fff", seed)}{_woven(star, "#fff", seed)}</g>'
+        f"{_woven(net, '#fff', seed)}{_woven(star, '#fff', seed)}</g>"
     )
     return _document(body, (size, size), (-200, -200, 400, 400), label)
 
@@ -119,13 +166,25 @@ def band_svg(seed: str, width: int = 480, height: int = 24) -> str:
     pick, inks = _Choice("band " + seed), INKS[ink_name(seed)]
     waves = max(1, round(width / (height * 2.5)))
     strands = tuple(
-        (inks[number % 2], height * pick.between(0.3, 0.42), waves * (1 + number % 3), 2 * pi * number / 8) for number in range(8)
+        (
+            inks[number % 2],
+            height * pick.between(0.3, 0.42),
+            waves * (1 + number % 3),
+            2 * pi * number / 8,
+        )
+        for number in range(8)
     )
     lines = "".join(
-        f'<path d="{_path(_strand(width, height, strand[1:]), closed=False)}" stroke="{strand[0]}"/>' for strand in strands
+        f'<path d="{_path(_strand(width, height, strand[1:]), closed=False)}" stroke="{strand[0]}"/>'
+        for strand in strands
     )
     rails = f'<path d="M0 .5H{width}M0 {height - 0.5}H{width}" stroke="{inks[0]}"/>'
-    return _document(f'<g fill="none" stroke-width=".7">{lines}{rails}</g>', (width, height), (0, 0, width, height), None)
+    return _document(
+        f'<g fill="none" stroke-width=".7">{lines}{rails}</g>',
+        (width, height),
+        (0, 0, width, height),
+        None,
+    )
 
 
 def _rosette(seed: str) -> tuple[_Ring, ...]:
@@ -148,7 +207,10 @@ def _rosette(seed: str) -> tuple[_Ring, ...]:
 def _border(pick: _Choice, petals: int) -> tuple[_Ring, ...]:
     """One of three: two tubes that cross into a chain of eyes, an open lace, or a single thick braid."""
     kind, swell = pick.among(3), pick.between(0.025, 0.045)
-    reach, lobes = ((0.028, 0.034), (0.085, 0.105), (0.05, 0.065))[kind], (26, 2 * petals + 1, 34)[kind]
+    reach, lobes = (
+        ((0.028, 0.034), (0.085, 0.105), (0.05, 0.065))[kind],
+        (26, 2 * petals + 1, 34)[kind],
+    )
     ring = _Ring(
         radius=0.985 - (swell + reach[1], reach[1] + 0.012, swell + reach[1])[kind], swell=(swell, 0.012, swell)[kind],
         wave=pick.between(*reach), petals=petals, lobes=_coprime(lobes + pick.among(9), petals),
@@ -182,9 +244,18 @@ def _woven(ring: _Ring, color: str, seed: str) -> str:
 
     The references are named after seed and ring, so that several drawings can stand in one document.
     """
-    step, name = 360 / ring.petals, "g" + hashlib.sha256(f"{ring}{seed}".encode("utf-8", "surrogatepass")).hexdigest()[:7]
+    step, name = (
+        360 / ring.petals,
+        "g"
+        + hashlib.sha256(f"{ring}{seed}".encode("utf-8", "surrogatepass")).hexdigest()[
+            :7
+        ],
+    )
     line = f'<path id="{name}" d="{_path(_scaled(ring))}"/>'
-    uses = "".join(f'<use href="#{name}" transform="rotate({_short(step * copy)})"/>' for copy in range(1, ring.copies))
+    uses = "".join(
+        f'<use href="#{name}" transform="rotate({_short(step * copy)})"/>'
+        for copy in range(1, ring.copies)
+    )
     return f'<g stroke="{color}" stroke-width="{_short(ring.width * 200)}">{line}{uses}</g>'
 
 
@@ -192,10 +263,18 @@ def _scaled(ring: _Ring) -> tuple[Point, ...]:
     return tuple((x * 200, y * 200) for x, y in ring.points())
 
 
-def _strand(width: int, height: int, wave: tuple[float, int, float]) -> tuple[Point, ...]:
+def _strand(
+    width: int, height: int, wave: tuple[float, int, float]
+) -> tuple[Point, ...]:
     reach, turns, phase = wave
     steps = turns * 8
-    return tuple((width * step / steps, height / 2 + reach * sin(2 * pi * turns * step / steps + phase)) for step in range(-1, steps + 2))
+    return tuple(
+        (
+            width * step / steps,
+            height / 2 + reach * sin(2 * pi * turns * step / steps + phase),
+        )
+        for step in range(-1, steps + 2)
+    )
 
 
 def _path(points: tuple[Point, ...], *, closed: bool = True) -> str:
@@ -212,8 +291,18 @@ def _path(points: tuple[Point, ...], *, closed: bool = True) -> str:
     for number, target in enumerate((*rest, *end[:1])):
         middle = _rounded(_middle(control, target))
         shift = f"{_short(middle[0] - here[0])} {_short(middle[1] - here[1])}"
-        lead = f"{_short(control[0] - here[0])} {_short(control[1] - here[1])} " if number == 0 else ""
-        letters.append(f"q{lead}{shift}" if number == 0 else f"t{shift}" if number == 1 else f" {shift}")
+        lead = (
+            f"{_short(control[0] - here[0])} {_short(control[1] - here[1])} "
+            if number == 0
+            else ""
+        )
+        letters.append(
+            f"q{lead}{shift}"
+            if number == 0
+            else f"t{shift}"
+            if number == 1
+            else f" {shift}"
+        )
         control, here = (2 * middle[0] - control[0], 2 * middle[1] - control[1]), middle
     return "".join(letters).replace(" -", "-") + ("z" if closed else "")
 
@@ -230,10 +319,18 @@ def _short(number: float) -> str:
     """One decimal, or two below one, without zeros that say nothing."""
     text = f"{number:.1f}" if abs(number) >= 1 else f"{number:.2f}"
     text = text.rstrip("0").rstrip(".") or "0"
-    return "0" if text == "-0" else text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+    return (
+        "0"
+        if text == "-0"
+        else text.replace("0.", ".", 1)
+        if text.startswith(("0.", "-0."))
+        else text
+    )
 
 
-def _document(body: str, size: tuple[int, int], view: tuple[int, int, int, int], label: str | None) -> str:
+def _document(
+    body: str, size: tuple[int, int], view: tuple[int, int, int, int], label: str | None
+) -> str:
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}" viewBox="{" ".join(map(str, view))}"'
     if label is None:
         return f'{head} aria-hidden="true">{body}</svg>'
@@ -247,5 +344,10 @@ def _printable(text: str) -> str:
 
 def _allowed(text: str) -> Iterator[str]:
     for letter in text:
-        if letter in "\t\n\r" or " " <= letter <= "\ud7ff" or "\ue000" <= letter <= "\ufffd" or letter >= "\U00010000":
+        if (
+            letter in "\t\n\r"
+            or " " <= letter <= "\ud7ff"
+            or "\ue000" <= letter <= "\ufffd"
+            or letter >= "\U00010000"
+        ):
             yield letter

@@ -1,0 +1,110 @@
+"""Who may: every view wears one mark, and the program refuses to start with an unmarked one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Permission(StrEnum):
+    """What a member of staff may do; roles are sets of these."""
+
+    CATALOGUE = "catalogue"
+    SALES = "sales"
+    SUPPORT = "support"
+    MODERATION = "moderation"
+    PRIVACY = "privacy"
+    ACCOUNTS = "accounts"
+    AUDIT = "audit"
+
+
+class Door(StrEnum):
+    """Which kind of caller a view is for."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed_in"
+    STAFF = "staff"
+    LICENSE_KEY = "license_key"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What a view says about itself.
+
+    cached: strangers get it from the page cache. own_transactions: it opens its own (payments). writes: it writes even
+    on GET (staff pages leave access rows). form_token: False for doors that are no forms (one-click, APIs).
+    """
+
+    door: Door
+    permission: Permission | None = None
+    cached: bool = False
+    own_transactions: bool = False
+    writes: bool = False
+    form_token: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who does something: a person about themselves, a member of staff in a role, or the program itself."""
+
+    kind: str
+    account_id: int = 0
+    role: str = ""
+
+
+PROGRAM = Actor(kind="program")
+
+
+def actor_of(account_id: int) -> Actor:
+    """A person acting for themselves."""
+    return Actor(kind="person", account_id=account_id)
+
+
+def staff_actor(account_id: int, permission: Permission) -> Actor:
+    """A member of staff acting in the role that the permission names."""
+    return Actor(kind="staff", account_id=account_id, role=permission.value)
+
+
+class UnmarkedView(SystemExit):
+    """A view without a mark: nobody decided who may open it."""
+
+
+def public(view: View | None = None, **says: bool) -> Any:
+    """Open to everybody. Keywords as in Mark."""
+    return _marker(Mark(door=Door.PUBLIC, **says), view)
+
+
+def signed_in(view: View | None = None, **says: bool) -> Any:
+    """For people with an account, about their own things."""
+    return _marker(Mark(door=Door.SIGNED_IN, **says), view)
+
+
+def staff(permission: Permission) -> Callable[[View], View]:
+    """For staff who hold this permission. Reading writes too: it leaves access rows."""
+    return lambda view: _put(
+        view, Mark(door=Door.STAFF, permission=permission, writes=True)
+    )
+
+
+def license_key(view: View | None = None, **says: bool) -> Any:
+    """For programs that prove themselves with a key; no cookies, hence no form token."""
+    return _marker(Mark(door=Door.LICENSE_KEY, form_token=False, **says), view)
+
+
+def mark_of(view: object) -> Mark | None:
+    """The mark a view wears, or None."""
+    found: Mark | None = getattr(view, "__mark__", None)
+    return found
+
+
+def _marker(mark: Mark, view: View | None) -> Any:
+    return (lambda later: _put(later, mark)) if view is None else _put(view, mark)
+
+
+def _put(view: View, mark: Mark) -> View:
+    if mark_of(view) is not None:
+        raise UnmarkedView(f"{view.__module__}.{view.__name__} wears two marks")
+    view.__mark__ = mark  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,93 @@
+"""Tables of people: accounts, their sessions, links mailed to them, and what staff may do."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Big, Key
+from core.sealed import Sealed, SealedText
+
+
+class Account(Base):
+    """A person who signed up. `name_shown` is the public name they chose; `number` is what they quote to the shop."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Key]
+    number: Mapped[str] = mapped_column(String(16), unique=True)
+    email: Mapped[Sealed | None] = mapped_column(SealedText("account.email"))
+    email_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    name_shown: Mapped[str] = mapped_column(String(40))
+    name_key: Mapped[str] = mapped_column(String(80), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class AccountSession(Base):
+    """One browser in which a person is signed in; the cookie holds a random text of which only the hash is kept."""
+
+    __tablename__ = "account_session"
+    __table_args__ = ({"info": {"public": False}},)
+
+    id: Mapped[Key]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(
+        Big, ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    remembered: Mapped[bool]
+    browser: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class MailedLink(Base):
+    """A one-time link that was mailed (confirm, reset): used once, within its time, or not at all."""
+
+    __tablename__ = "mailed_link"
+    __table_args__ = ({"info": {"public": False}},)
+
+    id: Mapped[Key]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(
+        Big, ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    purpose: Mapped[str] = mapped_column(String(20))
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class StaffGrant(Base):
+    """One permission of one member of staff."""
+
+    __tablename__ = "staff_grant"
+    __table_args__ = (
+        UniqueConstraint("account_id", "permission"),
+        {"info": {"public": False}},
+    )
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(
+        Big, ForeignKey("account.id", ondelete="CASCADE")
+    )
+    permission: Mapped[str] = mapped_column(String(20))
+    granted_at: Mapped[datetime]
+
+
+class Acceptance(Base):
+    """Which version of a published text (terms, policy) a person accepted, when and where; never changed."""
+
+    __tablename__ = "acceptance"
+    __table_args__ = ({"info": {"public": False}},)
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(
+        Big, ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    text: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
+    place: Mapped[str] = mapped_column(String(40))
+    accepted_at: Mapped[datetime]

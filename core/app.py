@@ -1,0 +1,263 @@
+"""The program put together: one request is one transaction, every view is marked, every refusal has its page."""
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from flask import Flask, Response, abort, g, redirect, request
+from flask.ctx import AppContext
+from flask.sessions import NullSession, SessionInterface
+from flask_babel import Babel
+from flask_login import LoginManager
+from jinja2 import StrictUndefined
+from redis import Redis
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
+
+from core import (
+    db,
+    forms,
+    headers,
+    keys,
+    later,
+    limits,
+    logs,
+    pagecache,
+    pages,
+    web,
+    wishes,
+)
+from core.access import Door, Mark, UnmarkedView, mark_of
+from core.accounts import service as accounts
+from core.errors import Invalid, NotAllowed, NotSignedIn
+from core.jobs import service as jobs
+from core.settings import Environment, Settings
+
+Area = Callable[[Flask], None]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+STATIC = Mark(door=Door.PUBLIC, own_transactions=True)
+
+
+class NoSession(SessionInterface):
+    """Flask's own session stays empty: its cookie would be readable, and survive signing out as a copy."""
+
+    def open_session(self, app: Flask, request: Any) -> NullSession:
+        """Nothing, and nothing can be put into it."""
+        return NullSession()
+
+    def save_session(self, app: Flask, session: Any, response: Any) -> None:
+        """Nothing to save."""
+
+
+class Number(IntegerConverter):
+    """Numbers in addresses that a database can hold; longer ones are no page."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.max = self.max or 2**53
+
+
+class House(Flask):
+    """Flask with the house's rule: commit after the view returned, undo whatever raised."""
+
+    session_interface = NoSession()
+
+    def full_dispatch_request(self, *given: Any) -> Response:
+        """Answer one request inside its transaction."""
+        db.use(self.extensions["database"])
+        mark = self._mark()
+        g.mark, g.undo, g.person, g.started = mark, False, None, time.perf_counter()
+        with self._around(mark):
+            response: Response = super().full_dispatch_request(*given)
+            if g.undo and db.in_transaction():
+                db.session.rollback()
+        return response
+
+    def handle_user_exception(self, *given: Any) -> Any:
+        """Undo first, then let the handlers draw the page."""
+        g.undo = True
+        if db.in_transaction():
+            db.session.rollback()
+        return super().handle_user_exception(*given)
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Flask would write path and exception text; `core.pages` writes where and what kind instead."""
+
+    def _mark(self) -> Mark:
+        rule = request.url_rule
+        return (mark_of(self.view_functions[rule.endpoint]) if rule else None) or STATIC
+
+    def _around(self, mark: Mark) -> AbstractContextManager[Any]:
+        if mark.own_transactions:
+            return nullcontext()
+        return db.transaction(reading=request.method in SAFE and not mark.writes)
+
+
+def build(
+    settings: Settings,
+    areas: Iterable[Area],
+    *,
+    root: str,
+    config: dict[str, Any] | None = None,
+) -> Flask:
+    """A program from settings and areas (each registers its pages). Raises UnmarkedView, MissingSetting."""
+    keys.use(settings.secret_key)
+    logs.configure(quiet=settings.environment is Environment.TEST)
+    app = House(
+        "licensepal", root_path=root, instance_path=str(settings.instance.resolve())
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        **(config or {}),
+    )
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, PROPAGATE_EXCEPTIONS=False)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.strict_slashes = False
+    app.url_map.converters["int"] = Number
+    app.extensions["settings"], app.extensions["database"] = (
+        settings,
+        db.Database(settings.store_url),
+    )
+    _install_parts(app, settings)
+    for area in areas:
+        area(app)
+    database = app.extensions["database"]
+    database.queue = jobs.Queue(settings, database, app.app_context)
+    _check_marked(app)
+    _wrap(app, settings)
+    return app
+
+
+def _install_parts(app: Flask, settings: Settings) -> None:
+    login = LoginManager(app)
+    login.request_loader(lambda _request: g.get("person"))
+    Babel(
+        app,
+        locale_selector=lambda: _wished().language,
+        timezone_selector=lambda: _wished().zone,
+    )
+    app.before_request(_let_in)
+    limits.install(app, settings)
+    web.install(app, settings)
+    headers.install(app, settings)
+    pages.install(app)
+    later.writes("session_seen", accounts.write_seen)
+    app.after_request(_log)
+
+
+def _let_in() -> None:
+    """Before each view: who is it, may they, and did the form come from us?"""
+    _check_encrypted()
+    _check_readable()
+    token, mark = request.cookies.get(web.SESSION_COOKIE), g.mark
+    if token and mark is not STATIC:
+        g.person = _load(token)
+    _check_door(mark)
+    if request.method not in SAFE and mark.form_token and request.url_rule is not None:
+        forms.check_posted()
+
+
+def _check_encrypted() -> None:
+    """Under an https address nothing is taken over plain HTTP (clause P19): pages redirect, posts are refused."""
+    if (
+        not web.settings().secure
+        or request.is_secure
+        or request.path in {"/healthz", "/readyz"}
+    ):
+        return
+    if request.method in SAFE:
+        abort(
+            redirect(
+                web.settings().base_url.rstrip("/") + request.full_path.rstrip("?"), 308
+            )
+        )
+    raise NotAllowed(
+        "This was sent without encryption, so it was not read. Open the shop under https and send it again."
+    )
+
+
+def _load(token: str) -> accounts.Person | None:
+    if db.in_transaction():
+        return accounts.person_for(token)
+    with db.transaction(reading=True):
+        return accounts.person_for(token)
+
+
+def _check_readable() -> None:
+    """Refuse NUL: no text of ours has it, PostgreSQL cannot keep it, and only an attack sends it."""
+    texts = [request.path, *request.args.values()]
+    if request.mimetype in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        texts += [*request.form.keys()]
+    if any("\x00" in text for text in texts):
+        raise Invalid("The address holds a character that cannot be part of one.")
+
+
+def _check_door(mark: Mark) -> None:
+    if mark.door is Door.SIGNED_IN and g.person is None:
+        raise NotSignedIn
+    if mark.door is Door.STAFF:
+        if g.person is None:
+            raise NotSignedIn
+        if mark.permission not in g.person.permissions:
+            raise NotAllowed(
+                "This page is for staff with another role. Nothing was changed."
+            )
+
+
+def _wished() -> wishes.Wishes:
+    return (
+        wishes.read(request.cookies.get(web.PREFS_COOKIE, ""))
+        if request
+        else wishes.Wishes()
+    )
+
+
+def _log(response: Response) -> Response:
+    if (
+        g.get("mark") is not None
+        and g.mark.cached
+        and response.status_code == 200
+        and g.person is None
+    ):
+        request.environ[pagecache.KEEP] = not response.headers.getlist("Set-Cookie")
+    milliseconds = round(
+        (time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1
+    )
+    route = str(request.url_rule.rule) if request.url_rule else "-"
+    logs.log().info(
+        "request",
+        route=route,
+        method=request.method,
+        status=response.status_code,
+        milliseconds=milliseconds,
+    )
+    return response
+
+
+def _check_marked(app: Flask) -> None:
+    for endpoint, view in app.view_functions.items():
+        if endpoint != "static" and mark_of(view) is None:
+            raise UnmarkedView(
+                f"The view {endpoint} wears no mark: say @public, @signed_in, @staff or @license_key."
+            )
+
+
+def _wrap(app: Flask, settings: Settings) -> None:
+    redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
+    versions = pagecache.Versions(redis)
+    store = app.extensions["database"]
+    store.listeners += [versions.raise_, lambda touched: snapshot.forget(store.snapshots, touched)]
+    app.extensions["versions"] = versions
+    app.wsgi_app = pagecache.PageCache(app.wsgi_app, versions)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def context_of(app: Flask) -> AppContext:
+    """An application context with its database in use: for jobs, commands and tests."""
+    db.use(app.extensions["database"])
+    return app.app_context()

@@ -1,0 +1,221 @@
+"""The database: its tables' base, the transaction around one request or job, and the session inside it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, cast
+
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from werkzeug.local import LocalProxy
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time in UTC. SQLite keeps it without a zone, so it is added back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Refuse naive times: nobody could tell which moment they mean."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """The stored time, aware."""
+        if value is None:
+            return None
+        return (
+            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        )
+
+
+Big = BigInteger().with_variant(Integer(), "sqlite")
+Key = Annotated[int, mapped_column(Big, primary_key=True)]
+Ref = Annotated[int, mapped_column(Big)]
+
+
+class Base(DeclarativeBase):
+    """Base of every table. Changes to a table drop cached public pages unless its info says {"public": False}."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment, int: Integer}
+
+
+class ReadOnlySession(Session):
+    """The session of a page that is only looked at: a GET writes nothing."""
+
+    def flush(self, objects: Any = None) -> None:
+        """Refuse to write."""
+        if self.new or self.dirty or self.deleted:
+            raise RuntimeError(
+                "a page that is only read tried to write: make it a POST, or note it for later"
+            )
+
+
+class Database:
+    """One store: how to open reading and writing transactions on it, its queue of jobs, and who hears
+    which public tables changed."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _make_engine(url)
+        self.dialect = self.engine.dialect.name
+        reading = self.engine.execution_options(reading=True)
+        if self.dialect == "postgresql":
+            reading = reading.execution_options(isolation_level="AUTOCOMMIT")
+        self.queue: Any = None
+        self.snapshots: dict[str, tuple[float, object, frozenset[str]]] = {}
+        self.listeners: list[Callable[[frozenset[str]], None]] = []
+        self._readers = sessionmaker(
+            reading, class_=ReadOnlySession, expire_on_commit=False
+        )
+        self._writers = sessionmaker(self.engine, expire_on_commit=False)
+
+    def open(self, *, reading: bool) -> Session:
+        """A new session, for reading or for writing."""
+        return self._readers() if reading else self._writers()
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+_database: ContextVar[Database] = ContextVar("database")
+_session: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+def use(database: Database) -> None:
+    """Let this request, job or command work on that database."""
+    _database.set(database)
+
+
+def current() -> Database:
+    """The database this request, job or command works on."""
+    return _database.get()
+
+
+def in_transaction() -> bool:
+    """True inside a transaction of this request or job."""
+    return _session.get() is not None
+
+
+def _current_session() -> Session:
+    found = _session.get()
+    if found is None:
+        raise RuntimeError(
+            "there is no transaction here: requests and jobs open one, commands use db.transaction()"
+        )
+    return found
+
+
+session = cast(Session, LocalProxy(_current_session))
+
+
+@contextmanager
+def transaction(*, reading: bool = False) -> Iterator[Session]:
+    """All or nothing: commits at the end of the block, undoes whatever raised, then runs what waited for the commit.
+
+    Refuses to be nested (RuntimeError): one request or job is one transaction.
+    """
+    if in_transaction():
+        raise RuntimeError(
+            "a transaction is already open: one request or job is one transaction"
+        )
+    opened = current().open(reading=reading)
+    mark = _session.set(opened)
+    try:
+        yield opened
+        opened.commit()
+    except BaseException:
+        opened.rollback()
+        raise
+    finally:
+        _session.reset(mark)
+        opened.close()
+    if not reading:
+        _tell_committed(opened)
+
+
+def after_commit(act: Callable[[], None]) -> None:
+    """Do this once the present transaction is stored; never if it is undone."""
+    _current_session().info.setdefault("after_commit", []).append(act)
+
+
+def _tell_committed(done: Session) -> None:
+    touched = frozenset(done.info.get("touched", ()))
+    for listener in current().listeners if touched else ():
+        listener(touched)
+    for act in done.info.get("after_commit", ()):
+        act()
+
+
+def _make_engine(url: str) -> Engine:
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    options: dict[str, Any] = {"hide_parameters": True, "pool_pre_ping": False}
+    if url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": 30, "check_same_thread": False}
+    else:
+        options |= {"pool_size": 10, "max_overflow": 20}
+    engine = create_engine(url, **options)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "before_cursor_execute", _note_touched)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # BEGIN is ours: see _begin_sqlite
+    for pragma in (
+        "busy_timeout=30000",
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _note_touched(
+    connection: Connection, _c: Any, _s: str, _p: Any, context: Any, _many: bool
+) -> None:
+    if not (context and (context.isinsert or context.isupdate or context.isdelete)):
+        return
+    opened, table = (
+        _session.get(),
+        getattr(getattr(context.compiled, "compile_state", None), "dml_table", None),
+    )
+    if opened is not None and table is not None and table.info.get("public", True):
+        opened.info.setdefault("touched", set()).add(table.name)

@@ -1,0 +1,119 @@
+"""Forms and their tokens. With a session the token is bound to it; a stranger's is signed, expiring, the same for all.
+
+A stranger's form is guarded by `Sec-Fetch-Site` and `Origin` as well, so that no cookie is set merely to carry a form and
+a stranger's page is the same bytes for every stranger.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, g, request
+from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
+from wtforms import Field
+from wtforms.csrf.core import CSRF
+
+from core import clock, keys
+from core.errors import FormExpired
+
+TOKEN_FIELD = "form_token"
+TOKEN_HEADER = "X-Form-Token"
+HOURS_OPEN = 12
+
+
+def form_token() -> str:
+    """The token for a form on this page."""
+    person = g.get("person")
+    return _session_token(person.session_hash) if person else _stranger_token(_hour())
+
+
+def form_token_field() -> Markup:
+    """The token as a hidden input, for forms written by hand."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(
+        TOKEN_FIELD, escape(form_token())
+    )
+
+
+def check_posted() -> None:
+    """Let the request pass only if it came from our own page with a good token. Raises FormExpired."""
+    if not came_from_here():
+        raise FormExpired(
+            "This form was sent from another site, so it was not carried out. Nothing was changed."
+        )
+    given = request.headers.get(TOKEN_HEADER) or request.form.get(TOKEN_FIELD, "")
+    if not is_good(given):
+        raise FormExpired
+
+
+def came_from_here() -> bool:
+    """True unless the browser says that another site sent the request."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {
+        "same-origin",
+        "none",
+    }:
+        return False
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def is_good(token: str) -> bool:
+    """True for a token of this session or, without one, of the last hours."""
+    person = g.get("person")
+    if person is not None:
+        return keys.same(token, _session_token(person.session_hash))
+    return any(
+        keys.same(token, _stranger_token(_hour() - back))
+        for back in range(HOURS_OPEN + 1)
+    )
+
+
+class HouseToken(CSRF):
+    """Puts the house's token into WTForms; it is checked for every POST before the view, not form by form."""
+
+    def generate_csrf_token(self, csrf_token_field: Field) -> str:
+        """The token of this page."""
+        return form_token()
+
+    def validate_csrf_token(self, form: Any, field: Field) -> None:
+        """Checked already, in `check_posted`."""
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of all forms: our token, and texts stripped of what nobody types on purpose."""
+
+    class Meta:
+        """WTForms' settings."""
+
+        csrf = True
+        csrf_class = HouseToken
+        csrf_field_name = TOKEN_FIELD
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            """Add the house's filter to every field of text."""
+            filters = unbound_field.kwargs.get("filters", [])
+            if unbound_field.field_class.__name__ in {
+                "StringField",
+                "EmailField",
+                "TelField",
+                "SearchField",
+            }:
+                options = dict(options, filters=[*filters, tidy])
+                unbound_field.kwargs.pop("filters", None)
+            return unbound_field.bind(form=form, **options)
+
+
+def tidy(text: str | None) -> str | None:
+    """Without NUL and surrounding space."""
+    return text.replace("\x00", "").strip() if isinstance(text, str) else text
+
+
+def _hour() -> int:
+    return int(clock.now().timestamp()) // 3600
+
+
+def _stranger_token(hour: int) -> str:
+    return f"{hour}-{keys.keyed_hash('form token', f'{current_app.name}:{hour}')[:40]}"
+
+
+def _session_token(session_hash: str) -> str:
+    return keys.keyed_hash("form token of a session", session_hash)[:40]

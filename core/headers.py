@@ -1,0 +1,52 @@
+"""Security headers on every answer: nothing inline, nothing from elsewhere, nothing private kept by a cache."""
+
+from flask import Flask, Response, g, request
+
+from core.access import Door
+from core.settings import Settings
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Add the headers after each view; a page of a signed-in person or of an account is never stored anywhere."""
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if settings.secure:
+            response.headers.setdefault(
+                "Strict-Transport-Security", "max-age=63072000; includeSubDomains"
+            )
+        if "Cache-Control" not in response.headers and request.endpoint != "static":
+            response.headers["Cache-Control"] = (
+                "no-store" if _is_private() else "no-cache, private"
+            )
+        return response
+
+
+def _is_private() -> bool:
+    mark = g.get("mark")
+    return g.get("person") is not None or mark is None or mark.door is not Door.PUBLIC

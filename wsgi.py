@@ -1,0 +1,35 @@
+"""The program: the only file that knows all four areas. `flask` finds `create_app` by name, granian finds `app`."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+import forum.routes
+import privacy.routes
+import storefront.routes
+from core import app as house
+from core import cli
+from core.settings import Settings, read
+
+AREAS = (privacy.routes.register, storefront.routes.register, forum.routes.register)
+PLANTERS = [privacy.routes.plant, storefront.routes.plant, forum.routes.plant]
+
+
+def create_app(
+    settings: Settings | None = None, config: dict[str, Any] | None = None
+) -> Flask:
+    """Put the program together. Raises MissingSetting and UnmarkedView rather than start half right."""
+    program = house.build(
+        settings or read(), AREAS, root=str(Path(__file__).parent), config=config
+    )
+    program.wsgi_app = privacy.routes.guard(program, program.wsgi_app)  # type: ignore[method-assign]
+    cli.install(program, PLANTERS)
+    return program
+
+
+def __getattr__(name: str) -> Flask:
+    """`wsgi:app` for servers; importing the module alone builds nothing."""
+    if name == "app":
+        return create_app()
+    raise AttributeError(name)
