@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 
@@ -76,8 +77,12 @@ def read_email(text: str) -> str:
 
 
 def normalise_email(text: str) -> str:
-    """The one form an account is found by: like `read_email`, case folded. Refuses with EmailRefused."""
-    return read_email(text).casefold()
+    """The one form an account is found by: case folded, the domain in IDNA.
+
+    Never raises: what is no address is nobody's, and a search for it finds nobody.
+    """
+    local, domain = _parts(text)
+    return f"{local}@{domain}"
 
 
 def suppression_forms(email: str) -> frozenset[str]:
@@ -86,9 +91,8 @@ def suppression_forms(email: str) -> frozenset[str]:
     Case, plus-tags and international domains make no difference. Never raises, since the wish may come from an
     address that could not sign up.
     """
-    local, _, domain = _parts(email.strip()[:400])
-    folded, host = local.strip('"').casefold(), domain.casefold().rstrip(".")
-    return frozenset({f"{folded}@{host}", f"{folded.partition('+')[0] or folded}@{host}"})
+    local, domain = _parts(email)
+    return frozenset({f"{local}@{domain}", f"{local.partition('+')[0] or local}@{domain}"})
 
 
 def password_strength(password: str, context: Iterable[str] = ()) -> Strength:
@@ -104,7 +108,8 @@ def password_strength(password: str, context: Iterable[str] = ()) -> Strength:
     if len(password) > PASSWORD_MOST or any(unicodedata.category(character) == "Cs" for character in typed):
         return Strength(score=0, sentence=f"Please use at most {PASSWORD_MOST} characters that can be typed.")
     words = _words(context)
-    judged = [_measure(part, words) for part in dict.fromkeys((typed[:MEASURED], typed[-MEASURED:]))]
+    once = _without_repeats(typed)
+    judged = [_measure(part, words) for part in dict.fromkeys((once[:MEASURED], once[-MEASURED:]))]
     return max(judged, key=lambda strength: strength.score)
 
 
@@ -120,18 +125,21 @@ _MARKS = frozenset(" '’.-_")
 _ADDRESS_LIKE = re.compile(r"[^\W_]\.[^\W\d_]{2,}|www\.|://", re.IGNORECASE)
 _STACKED = 3
 _CONFUSABLES = str.maketrans(
-    "авеѕіјкмнорсԁԛԝтухһӏьαβεζηικμνορτυχϲßıɡɩɑøłđħ",
-    "abesijkmhopcdqwtyxhlbabezhikuvoptuxcbigiaoldh",
+    "авеѕіјкмнорсԁԛԝтухһӏьαβεζηικμνορτυχϲıɡɩɑ",
+    "abesijkmhopcdqwtyxhlbabezhikuvoptuxcigia",
 )
 """The letters most often used to write a Latin name without Latin letters, after Unicode's confusables.txt."""
 
+_CAPITALS = str.maketrans("АВЕЅІЈКМНОРСТУХӀΑΒΕΖΗΙΚΜΝΟΡΤΥΧØŁĐĦøłđħ", "ABESIJKMHOPCTYXlABEZHIKMNOPTYXOLDHoldh")
+"""Capitals that look like other letters than their small forms do, and letters whose stroke is easily overlooked."""
+
 _LEET = str.maketrans("0134578", "oieastb")
 _OFFICIAL = frozenset(
-    "admin admins administrator administration administrators mod mods moderator moderators moderation support "
-    "staff official system sysadmin root security webmaster postmaster hostmaster helpdesk team owner".split()
+    {"admin", "admins", "administration", "mod", "mods", "moderation", "support", "staff", "official", "system"}
+    | {"security", "webmaster", "postmaster", "hostmaster", "helpdesk"}
 )
 _OFFICIAL_ANYWHERE = ("licensepal", "administrator", "moderator", "sysadmin")
-_OFFICIAL_STARTS = ("admin", "support", "staff", "official")
+_OFFICIAL_STARTS = ("admin", "support")
 _measuring = Lock()
 
 
@@ -150,8 +158,8 @@ def _check_letters(name: str) -> None:
 
 def _looks_official(name: str) -> bool:
     """Whether a reader could take the name for staff, with accents, digits for letters and look-alikes folded."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    folded = plain.translate(_CONFUSABLES)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    folded = plain.translate(_CAPITALS).casefold().translate(_CONFUSABLES)
     readings = {reading for text in (folded, folded.replace("1", "l")) for reading in (text, text.translate(_LEET))}
     return any(_reads_official(reading) for reading in readings)
 
@@ -166,19 +174,28 @@ def _reads_official(reading: str) -> bool:
     )
 
 
-def _parts(email: str) -> tuple[str, str, str]:
-    try:
-        found = validate_email(email, check_deliverability=False, allow_quoted_local=True, strict=False)
-    except (EmailNotValidError, UnicodeError):
-        return email.rpartition("@")
-    return found.local_part, "@", found.ascii_domain or found.domain
+def _parts(email: str) -> tuple[str, str]:
+    """Local part and domain in the forms in which they are compared; what cannot be stored is replaced."""
+    storable = email[:400].encode("utf-8", "replace").decode().replace("\0", "").strip()
+    local, _, domain = unicodedata.normalize("NFC", storable).rpartition("@")
+    folded = domain.casefold().rstrip(".")
+    with suppress(EmailNotValidError, UnicodeError):
+        folded = validate_email(f"a@{folded}", check_deliverability=False).ascii_domain
+    return local.strip('"').casefold(), folded
+
+
+def _without_repeats(password: str) -> str:
+    """A password that only repeats itself, cut to two rounds, so that measuring its ends shows the repetition."""
+    length = len(password)
+    period = next(round_ for round_ in range(1, length + 1) if password[round_:] == password[: length - round_])
+    return password[: 2 * period]
 
 
 def _words(context: Iterable[str]) -> list[str]:
-    """What is known about a person, whole and in its parts."""
+    """What is known about a person: whole, in its parts, and with the parts run together."""
     known = [text[:200].casefold() for text in context]
     parts = [part for text in known for part in re.split(r"[\W_]+", text) if len(part) > 2]
-    return [*known, *parts]
+    return [*known, *parts, *(re.sub(r"[\W_]+", "", text) for text in known)]
 
 
 def _measure(password: str, words: list[str]) -> Strength:
