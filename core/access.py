@@ -71,24 +71,22 @@ class UnmarkedView(SystemExit):
     """A view without a mark: nobody decided who may open it."""
 
 
-def public(view: View | None = None, **says: bool) -> Any:
+def public(view: View | None = None, **says: Any) -> Any:
     """Open to everybody. Keywords as in Mark."""
     return _marker(Mark(door=Door.PUBLIC, **says), view)
 
 
-def signed_in(view: View | None = None, **says: bool) -> Any:
+def signed_in(view: View | None = None, **says: Any) -> Any:
     """For people with an account, about their own things."""
     return _marker(Mark(door=Door.SIGNED_IN, **says), view)
 
 
 def staff(permission: Permission) -> Callable[[View], View]:
     """For staff who hold this permission. Reading writes too: it leaves access rows."""
-    return lambda view: _put(
-        view, Mark(door=Door.STAFF, permission=permission, writes=True)
-    )
+    return lambda view: _put(view, Mark(door=Door.STAFF, permission=permission, writes=True))
 
 
-def license_key(view: View | None = None, **says: bool) -> Any:
+def license_key(view: View | None = None, **says: Any) -> Any:
     """For programs that prove themselves with a key; no cookies, hence no form token."""
     return _marker(Mark(door=Door.LICENSE_KEY, form_token=False, **says), view)
 

@@ -25,6 +25,7 @@ from core import (
     logs,
     pagecache,
     pages,
+    snapshot,
     web,
     wishes,
 )
@@ -104,9 +105,7 @@ def build(
     """A program from settings and areas (each registers its pages). Raises UnmarkedView, MissingSetting."""
     keys.use(settings.secret_key)
     logs.configure(quiet=settings.environment is Environment.TEST)
-    app = House(
-        "licensepal", root_path=root, instance_path=str(settings.instance.resolve())
-    )
+    app = House("licensepal", root_path=root, instance_path=str(settings.instance.resolve()))
     app.config.update(
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
@@ -162,18 +161,10 @@ def _let_in() -> None:
 
 def _check_encrypted() -> None:
     """Under an https address nothing is taken over plain HTTP (clause P19): pages redirect, posts are refused."""
-    if (
-        not web.settings().secure
-        or request.is_secure
-        or request.path in {"/healthz", "/readyz"}
-    ):
+    if not web.settings().secure or request.is_secure or request.path in {"/healthz", "/readyz"}:
         return
     if request.method in SAFE:
-        abort(
-            redirect(
-                web.settings().base_url.rstrip("/") + request.full_path.rstrip("?"), 308
-            )
-        )
+        abort(redirect(web.settings().base_url.rstrip("/") + request.full_path.rstrip("?"), 308))
     raise NotAllowed(
         "This was sent without encryption, so it was not read. Open the shop under https and send it again."
     )
@@ -202,30 +193,17 @@ def _check_door(mark: Mark) -> None:
         if g.person is None:
             raise NotSignedIn
         if mark.permission not in g.person.permissions:
-            raise NotAllowed(
-                "This page is for staff with another role. Nothing was changed."
-            )
+            raise NotAllowed("This page is for staff with another role. Nothing was changed.")
 
 
 def _wished() -> wishes.Wishes:
-    return (
-        wishes.read(request.cookies.get(web.PREFS_COOKIE, ""))
-        if request
-        else wishes.Wishes()
-    )
+    return wishes.read(request.cookies.get(web.PREFS_COOKIE, "")) if request else wishes.Wishes()
 
 
 def _log(response: Response) -> Response:
-    if (
-        g.get("mark") is not None
-        and g.mark.cached
-        and response.status_code == 200
-        and g.person is None
-    ):
+    if g.get("mark") is not None and g.mark.cached and response.status_code == 200 and g.person is None:
         request.environ[pagecache.KEEP] = not response.headers.getlist("Set-Cookie")
-    milliseconds = round(
-        (time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1
-    )
+    milliseconds = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
     route = str(request.url_rule.rule) if request.url_rule else "-"
     logs.log().info(
         "request",
@@ -240,9 +218,7 @@ def _log(response: Response) -> Response:
 def _check_marked(app: Flask) -> None:
     for endpoint, view in app.view_functions.items():
         if endpoint != "static" and mark_of(view) is None:
-            raise UnmarkedView(
-                f"The view {endpoint} wears no mark: say @public, @signed_in, @staff or @license_key."
-            )
+            raise UnmarkedView(f"The view {endpoint} wears no mark: say @public, @signed_in, @staff or @license_key.")
 
 
 def _wrap(app: Flask, settings: Settings) -> None:

@@ -4,11 +4,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from core import db, store, web
@@ -19,7 +19,7 @@ from core.audit import service as audit
 Planter = Callable[[Callable[[str, int, int], None]], None]
 
 
-def install(app: Flask, planters: list[Planter]) -> None:
+def install(app: Flask, planters: Sequence[Planter]) -> None:
     """Add the commands; planters plant each area's demo data, in order."""
     app.extensions["planters"] = planters
     for command in (_db, _staff, _serve, _work, _demo):
@@ -27,14 +27,12 @@ def install(app: Flask, planters: list[Planter]) -> None:
 
 
 def _database() -> db.Database:
-    from_app: db.Database = web.current_app.extensions["database"]
+    from_app: db.Database = current_app.extensions["database"]
     db.use(from_app)
     return from_app
 
 
-_db = AppGroup(
-    "db", help="The database: bring it up to date, check it, draft a revision."
-)
+_db = AppGroup("db", help="The database: bring it up to date, check it, draft a revision.")
 _staff = AppGroup("staff", help="Who may do what behind the counter.")
 
 
@@ -91,9 +89,7 @@ def _grant(email: str, permissions: tuple[str, ...]) -> None:
         if account is None:
             raise click.ClickException("There is no account with that address.")
         accounts.grant(account.id, [Permission(name) for name in permissions])
-        audit.record(
-            PROGRAM, "grant", "account", account.id, permissions=" ".join(permissions)
-        )
+        audit.record(PROGRAM, "grant", "account", account.id, permissions=" ".join(permissions))
     click.echo(f"{account.number} may now: {', '.join(permissions)}.")
 
 
@@ -106,9 +102,7 @@ def _work(once: bool) -> None:
     if once:
         click.echo(f"{queue.drain()} jobs done.")
         return
-    consumer = queue.huey.create_consumer(
-        workers=1, initial_delay=0.2, max_delay=2.0, backoff=1.2
-    )
+    consumer = queue.huey.create_consumer(workers=1, initial_delay=0.2, max_delay=2.0, backoff=1.2)
     consumer.run()
 
 
@@ -161,7 +155,7 @@ def _server(host: str, port: int, processes: int) -> list[str]:
 def _demo() -> None:
     """Plant demo data through the services, and write the tester's card to instance/demo.json."""
     _database()
-    for planter in web.current_app.extensions["planters"]:
+    for planter in current_app.extensions["planters"]:
         planter(_progress)
     click.echo("")
 

@@ -27,9 +27,7 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse naive times: nobody could tell which moment they mean."""
         if value is None:
             return None
@@ -38,15 +36,11 @@ class Moment(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """The stored time, aware."""
         if value is None:
             return None
-        return (
-            value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        )
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 Big = BigInteger().with_variant(Integer(), "sqlite")
@@ -75,9 +69,7 @@ class ReadOnlySession(Session):
     def flush(self, objects: Any = None) -> None:
         """Refuse to write."""
         if self.new or self.dirty or self.deleted:
-            raise RuntimeError(
-                "a page that is only read tried to write: make it a POST, or note it for later"
-            )
+            raise RuntimeError("a page that is only read tried to write: make it a POST, or note it for later")
 
 
 class Database:
@@ -93,9 +85,7 @@ class Database:
         self.queue: Any = None
         self.snapshots: dict[str, tuple[float, object, frozenset[str]]] = {}
         self.listeners: list[Callable[[frozenset[str]], None]] = []
-        self._readers = sessionmaker(
-            reading, class_=ReadOnlySession, expire_on_commit=False
-        )
+        self._readers = sessionmaker(reading, class_=ReadOnlySession, expire_on_commit=False)
         self._writers = sessionmaker(self.engine, expire_on_commit=False)
 
     def open(self, *, reading: bool) -> Session:
@@ -129,9 +119,7 @@ def in_transaction() -> bool:
 def _current_session() -> Session:
     found = _session.get()
     if found is None:
-        raise RuntimeError(
-            "there is no transaction here: requests and jobs open one, commands use db.transaction()"
-        )
+        raise RuntimeError("there is no transaction here: requests and jobs open one, commands use db.transaction()")
     return found
 
 
@@ -145,9 +133,7 @@ def transaction(*, reading: bool = False) -> Iterator[Session]:
     Refuses to be nested (RuntimeError): one request or job is one transaction.
     """
     if in_transaction():
-        raise RuntimeError(
-            "a transaction is already open: one request or job is one transaction"
-        )
+        raise RuntimeError("a transaction is already open: one request or job is one transaction")
     opened = current().open(reading=reading)
     mark = _session.set(opened)
     try:
@@ -208,9 +194,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def _note_touched(
-    connection: Connection, _c: Any, _s: str, _p: Any, context: Any, _many: bool
-) -> None:
+def _note_touched(connection: Connection, _c: Any, _s: str, _p: Any, context: Any, _many: bool) -> None:
     if not (context and (context.isinsert or context.isupdate or context.isdelete)):
         return
     opened, table = (

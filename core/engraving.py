@@ -56,9 +56,7 @@ class _Ring:
 
     def _at(self, turn: float) -> Point:
         phase = self.lobes * turn
-        wave = (cos(phase) + self.harmonic * sin(2 * phase)) / (
-            1 + 0.7 * abs(self.harmonic)
-        )
+        wave = (cos(phase) + self.harmonic * sin(2 * phase)) / (1 + 0.7 * abs(self.harmonic))
         reach = self.radius + self.swell * cos(self.petals * turn) + self.wave * wave
         return reach * cos(turn), reach * sin(turn)
 
@@ -67,9 +65,7 @@ class _Choice:
     """Numbers out of a seed, in the order they are asked for."""
 
     def __init__(self, seed: str) -> None:
-        self._bytes = hashlib.shake_256(seed.encode("utf-8", "surrogatepass")).digest(
-            64
-        )
+        self._bytes = hashlib.shake_256(seed.encode("utf-8", "surrogatepass")).digest(64)
         self._next = 0
 
     def among(self, count: int) -> int:
@@ -151,8 +147,7 @@ def seal_svg(seed: str, *, size: int = 160, label: str | None = None) -> str:
         copies=petals,
     )
     rings = "".join(
-        f'<circle r="{radius}" stroke-width="{width}"/>'
-        for radius, width in ((168, 2.4), (161, 1), (70, 1), (66, 2))
+        f'<circle r="{radius}" stroke-width="{width}"/>' for radius, width in ((168, 2.4), (161, 1), (70, 1), (66, 2))
     )
     body = (
         f'<path d="{_path(_scaled(edge))}" fill="{ink}"/><g fill="none" stroke="#fff" stroke-opacity=".9">{rings}'
@@ -246,16 +241,10 @@ def _woven(ring: _Ring, color: str, seed: str) -> str:
     """
     step, name = (
         360 / ring.petals,
-        "g"
-        + hashlib.sha256(f"{ring}{seed}".encode("utf-8", "surrogatepass")).hexdigest()[
-            :7
-        ],
+        "g" + hashlib.sha256(f"{ring}{seed}".encode("utf-8", "surrogatepass")).hexdigest()[:7],
     )
     line = f'<path id="{name}" d="{_path(_scaled(ring))}"/>'
-    uses = "".join(
-        f'<use href="#{name}" transform="rotate({_short(step * copy)})"/>'
-        for copy in range(1, ring.copies)
-    )
+    uses = "".join(f'<use href="#{name}" transform="rotate({_short(step * copy)})"/>' for copy in range(1, ring.copies))
     return f'<g stroke="{color}" stroke-width="{_short(ring.width * 200)}">{line}{uses}</g>'
 
 
@@ -263,9 +252,7 @@ def _scaled(ring: _Ring) -> tuple[Point, ...]:
     return tuple((x * 200, y * 200) for x, y in ring.points())
 
 
-def _strand(
-    width: int, height: int, wave: tuple[float, int, float]
-) -> tuple[Point, ...]:
+def _strand(width: int, height: int, wave: tuple[float, int, float]) -> tuple[Point, ...]:
     reach, turns, phase = wave
     steps = turns * 8
     return tuple(
@@ -291,18 +278,8 @@ def _path(points: tuple[Point, ...], *, closed: bool = True) -> str:
     for number, target in enumerate((*rest, *end[:1])):
         middle = _rounded(_middle(control, target))
         shift = f"{_short(middle[0] - here[0])} {_short(middle[1] - here[1])}"
-        lead = (
-            f"{_short(control[0] - here[0])} {_short(control[1] - here[1])} "
-            if number == 0
-            else ""
-        )
-        letters.append(
-            f"q{lead}{shift}"
-            if number == 0
-            else f"t{shift}"
-            if number == 1
-            else f" {shift}"
-        )
+        lead = f"{_short(control[0] - here[0])} {_short(control[1] - here[1])} " if number == 0 else ""
+        letters.append(f"q{lead}{shift}" if number == 0 else f"t{shift}" if number == 1 else f" {shift}")
         control, here = (2 * middle[0] - control[0], 2 * middle[1] - control[1]), middle
     return "".join(letters).replace(" -", "-") + ("z" if closed else "")
 
@@ -319,18 +296,10 @@ def _short(number: float) -> str:
     """One decimal, or two below one, without zeros that say nothing."""
     text = f"{number:.1f}" if abs(number) >= 1 else f"{number:.2f}"
     text = text.rstrip("0").rstrip(".") or "0"
-    return (
-        "0"
-        if text == "-0"
-        else text.replace("0.", ".", 1)
-        if text.startswith(("0.", "-0."))
-        else text
-    )
+    return "0" if text == "-0" else text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
-def _document(
-    body: str, size: tuple[int, int], view: tuple[int, int, int, int], label: str | None
-) -> str:
+def _document(body: str, size: tuple[int, int], view: tuple[int, int, int, int], label: str | None) -> str:
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}" viewBox="{" ".join(map(str, view))}"'
     if label is None:
         return f'{head} aria-hidden="true">{body}</svg>'
@@ -344,10 +313,5 @@ def _printable(text: str) -> str:
 
 def _allowed(text: str) -> Iterator[str]:
     for letter in text:
-        if (
-            letter in "\t\n\r"
-            or " " <= letter <= "\ud7ff"
-            or "\ue000" <= letter <= "\ufffd"
-            or letter >= "\U00010000"
-        ):
+        if letter in "\t\n\r" or " " <= letter <= "\ud7ff" or "\ue000" <= letter <= "\ufffd" or letter >= "\U00010000":
             yield letter

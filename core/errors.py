@@ -19,9 +19,7 @@ class Refusal(Exception):
     title = "That was not done"
     sentence = "The request could not be carried out. Nothing was changed."
 
-    def __init__(
-        self, sentence: str | None = None, *, next_steps: tuple[NextStep, ...] = ()
-    ) -> None:
+    def __init__(self, sentence: str | None = None, *, next_steps: tuple[NextStep, ...] = ()) -> None:
         self.sentence = sentence or type(self).sentence
         self.next_steps = next_steps
         super().__init__(self.sentence)

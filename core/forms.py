@@ -29,17 +29,13 @@ def form_token() -> str:
 
 def form_token_field() -> Markup:
     """The token as a hidden input, for forms written by hand."""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(
-        TOKEN_FIELD, escape(form_token())
-    )
+    return Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN_FIELD, escape(form_token()))
 
 
 def check_posted() -> None:
     """Let the request pass only if it came from our own page with a good token. Raises FormExpired."""
     if not came_from_here():
-        raise FormExpired(
-            "This form was sent from another site, so it was not carried out. Nothing was changed."
-        )
+        raise FormExpired("This form was sent from another site, so it was not carried out. Nothing was changed.")
     given = request.headers.get(TOKEN_HEADER) or request.form.get(TOKEN_FIELD, "")
     if not is_good(given):
         raise FormExpired
@@ -61,13 +57,10 @@ def is_good(token: str) -> bool:
     person = g.get("person")
     if person is not None:
         return keys.same(token, _session_token(person.session_hash))
-    return any(
-        keys.same(token, _stranger_token(_hour() - back))
-        for back in range(HOURS_OPEN + 1)
-    )
+    return any(keys.same(token, _stranger_token(_hour() - back)) for back in range(HOURS_OPEN + 1))
 
 
-class HouseToken(CSRF):
+class HouseToken(CSRF):  # type: ignore[misc]
     """Puts the house's token into WTForms; it is checked for every POST before the view, not form by form."""
 
     def generate_csrf_token(self, csrf_token_field: Field) -> str:

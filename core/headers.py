@@ -37,13 +37,9 @@ def install(app: Flask, settings: Settings) -> None:
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         if settings.secure:
-            response.headers.setdefault(
-                "Strict-Transport-Security", "max-age=63072000; includeSubDomains"
-            )
+            response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
         if "Cache-Control" not in response.headers and request.endpoint != "static":
-            response.headers["Cache-Control"] = (
-                "no-store" if _is_private() else "no-cache, private"
-            )
+            response.headers["Cache-Control"] = "no-store" if _is_private() else "no-cache, private"
         return response
 
 

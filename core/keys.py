@@ -22,9 +22,7 @@ def derived(purpose: str) -> bytes:
     """The 32-byte key for this purpose. Raises RuntimeError before a master key was taken."""
     if not _master:
         raise RuntimeError("no master key yet: build the program first")
-    return HKDF(
-        algorithm=hashes.SHA256(), length=32, salt=b"licensepal", info=purpose.encode()
-    ).derive(_master)
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=b"licensepal", info=purpose.encode()).derive(_master)
 
 
 def keyed_hash(purpose: str, text: str) -> str:

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, g, request
 from flask_limiter import Limiter
@@ -41,9 +41,7 @@ class DailyKey:
     def of(self, day: int) -> bytes:
         """The key of that day (days since 1970), made when first asked for; older ones are forgotten."""
         if day not in self._own:
-            self._own = {
-                day: self._shared(day) if self._redis else secrets.token_bytes(32)
-            }
+            self._own = {day: self._shared(day) if self._redis else secrets.token_bytes(32)}
         return self._own[day]
 
     def _shared(self, day: int) -> bytes:
@@ -55,9 +53,7 @@ class DailyKey:
 
 
 _daily = DailyKey()
-limiter = Limiter(
-    key_func=lambda: visitor_hash(), headers_enabled=False, strategy="moving-window"
-)
+limiter = Limiter(key_func=lambda: visitor_hash(), headers_enabled=False, strategy="moving-window")
 
 
 def visitor_hash() -> str:
@@ -68,15 +64,10 @@ def visitor_hash() -> str:
     return hmac.new(_daily.of(day), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def limited(
-    name: str, *, key: Callable[[], str] | None = None
-) -> Callable[[View], View]:
+def limited(name: str, *, key: Callable[[], str] | None = None) -> Callable[[View], View]:
     """Apply the named limit to a view, once per caller, or per what `key` answers."""
-    return (
-        limiter.limit(LIMITS[name], key_func=key, scope=name)
-        if key
-        else limiter.limit(LIMITS[name])
-    )
+    limit: Any = limiter.limit(LIMITS[name], key_func=key) if key else limiter.limit(LIMITS[name])
+    return cast(Callable[[View], View], limit)
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -84,12 +75,8 @@ def install(app: Flask, settings: Settings) -> None:
     global _daily
     store = settings.redis_url or "memory://"
     app.config["RATELIMIT_STORAGE_URI"] = store
-    app.config["RATELIMIT_ENABLED"] = (
-        settings.environment is not Environment.TEST or app.config.get("LIMITS", False)
-    )
-    _daily = DailyKey(
-        Redis.from_url(settings.redis_url) if settings.redis_url else None
-    )
+    app.config["RATELIMIT_ENABLED"] = settings.environment is not Environment.TEST or app.config.get("LIMITS", False)
+    _daily = DailyKey(Redis.from_url(settings.redis_url) if settings.redis_url else None)
     limiter.init_app(app)
 
 

@@ -7,15 +7,14 @@ from typing import Any
 import structlog
 
 ALLOWED = frozenset(
-    "event level timestamp request route method status milliseconds job number count state error place attempt kind seconds".split()
+    {"event", "level", "timestamp", "request", "route", "method", "status", "milliseconds"}
+    | {"job", "number", "count", "state", "error", "place", "attempt", "kind", "seconds"}
 )
 
 
 def configure(*, quiet: bool = False) -> None:
     """Write allowed fields to standard error; the libraries' own loggers speak from warnings upward."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.ERROR if quiet else logging.WARNING, force=True
-    )
+    logging.basicConfig(stream=sys.stderr, level=logging.ERROR if quiet else logging.WARNING, force=True)
     level = logging.ERROR if quiet else logging.INFO
     structlog.configure(
         processors=[

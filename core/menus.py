@@ -20,20 +20,14 @@ _menus: dict[str, dict[str, Entry]] = {}
 _slots: dict[str, dict[str, Callable[..., str]]] = {}
 
 
-def add(
-    menu: str, label: str, address: str, *, rank: int = 50, permission: str = ""
-) -> None:
+def add(menu: str, label: str, address: str, *, rank: int = 50, permission: str = "") -> None:
     """Put a line into a menu ("main", "account", "footer", "staff")."""
-    _menus.setdefault(menu, {})[address] = Entry(
-        label=label, address=address, rank=rank, permission=permission
-    )
+    _menus.setdefault(menu, {})[address] = Entry(label=label, address=address, rank=rank, permission=permission)
 
 
 def entries(menu: str) -> list[Entry]:
     """The lines of a menu in their order."""
-    return sorted(
-        _menus.get(menu, {}).values(), key=lambda entry: (entry.rank, entry.label)
-    )
+    return sorted(_menus.get(menu, {}).values(), key=lambda entry: (entry.rank, entry.label))
 
 
 def fill(slot: str, maker: Callable[..., str]) -> None:
@@ -43,6 +37,4 @@ def fill(slot: str, maker: Callable[..., str]) -> None:
 
 def slot(name: str, **given: object) -> Markup:
     """Everything that was put into a slot, as safe HTML written by our own templates."""
-    return Markup("").join(
-        Markup(maker(**given)) for maker in _slots.get(name, {}).values()
-    )
+    return Markup("").join(Markup(maker(**given)) for maker in _slots.get(name, {}).values())

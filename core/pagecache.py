@@ -42,11 +42,7 @@ class Versions:
 
     def now(self) -> int:
         """The present version."""
-        return (
-            int(self._redis.get("licensepal:content") or 0)
-            if self._redis
-            else self._own
-        )  # type: ignore[arg-type]
+        return int(self._redis.get("licensepal:content") or 0) if self._redis else self._own
 
     def raise_(self, _touched: object = None) -> None:
         """What strangers see has changed."""
@@ -58,16 +54,12 @@ class Versions:
 class PageCache:
     """WSGI middleware in front of the program."""
 
-    def __init__(
-        self, program: Callable[..., Iterable[bytes]], versions: Versions
-    ) -> None:
+    def __init__(self, program: Callable[..., Iterable[bytes]], versions: Versions) -> None:
         self._program, self._versions = program, versions
         self._pages: OrderedDict[tuple[object, ...], Page] = OrderedDict()
         self._lock = Lock()
 
-    def __call__(
-        self, environ: Environ, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the cache, or let the program answer and keep what may be kept."""
         if not _is_stranger(environ):
             return self._program(environ, start_response)
@@ -77,9 +69,7 @@ class PageCache:
             return self._make(key, environ, start_response)
         return _send(page, environ, start_response)
 
-    def _make(
-        self, key: tuple[object, ...], environ: Environ, start_response: StartResponse
-    ) -> Iterable[bytes]:
+    def _make(self, key: tuple[object, ...], environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         seen: list[Any] = []
 
         def catch(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
@@ -103,24 +93,16 @@ class PageCache:
 
 def _page(status: str, headers: list[tuple[str, str]], body: bytes) -> Page:
     etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
-    kept = [
-        (name, value)
-        for name, value in headers
-        if name.lower() not in {"cache-control", "etag", "vary"}
-    ]
+    kept = [(name, value) for name, value in headers if name.lower() not in {"cache-control", "etag", "vary"}]
     kept += [
         ("Cache-Control", "public, max-age=0, s-maxage=10"),
         ("ETag", etag),
         ("Vary", "Cookie"),
     ]
-    return Page(
-        status=status, headers=kept, body=body, etag=etag, made=time.monotonic()
-    )
+    return Page(status=status, headers=kept, body=body, etag=etag, made=time.monotonic())
 
 
-def _send(
-    page: Page, environ: Environ, start_response: StartResponse
-) -> Iterable[bytes]:
+def _send(page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     if environ.get("HTTP_IF_NONE_MATCH") == page.etag:
         start_response(
             "304 NOT MODIFIED",
@@ -132,22 +114,14 @@ def _send(
 
 
 def _is_stranger(environ: Environ) -> bool:
-    if (
-        environ["REQUEST_METHOD"] != "GET"
-        or len(environ.get("QUERY_STRING", "")) > SHOWN_QUERY
-    ):
+    if environ["REQUEST_METHOD"] != "GET" or len(environ.get("QUERY_STRING", "")) > SHOWN_QUERY:
         return False
     cookies = environ.get("HTTP_COOKIE", "")
-    return all(
-        part.strip().startswith("lp_prefs=") or "lp_" not in part
-        for part in cookies.split(";")
-    )
+    return all(part.strip().startswith("lp_prefs=") or "lp_" not in part for part in cookies.split(";"))
 
 
 def _address(environ: Environ) -> tuple[str, str, str, str]:
     cookies = environ.get("HTTP_COOKIE", "").split(";")
-    wishes = next(
-        (part.strip() for part in cookies if part.strip().startswith("lp_prefs=")), ""
-    )
+    wishes = next((part.strip() for part in cookies if part.strip().startswith("lp_prefs=")), "")
     host = environ.get("HTTP_HOST", "")
     return host, environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""), wishes

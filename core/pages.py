@@ -22,9 +22,7 @@ from core.errors import (
 from core.forms import TOKEN_FIELD, came_from_here
 from core.limits import too_many
 
-SECRET_FIELDS = frozenset(
-    {TOKEN_FIELD, "password", "password_again", "current_password", "card"}
-)
+SECRET_FIELDS = frozenset({TOKEN_FIELD, "password", "password_again", "current_password", "card"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,10 +72,7 @@ def wants_json() -> bool:
     """True for programs: the APIs, and whoever prefers JSON to a page."""
     if request.path.startswith("/v1/"):
         return True
-    return (
-        request.accept_mimetypes.best_match(["text/html", "application/json"])
-        == "application/json"
-    )
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 
 
 def _page(refusal: Refusal) -> Response:
@@ -124,9 +119,7 @@ def _sentence(status: int) -> str:
         413: "What was sent is larger than we can take. Nothing was changed.",
         415: "What was sent is of a kind that this address does not understand.",
     }
-    return sentences.get(
-        status, "The request could not be understood. Nothing was changed."
-    )
+    return sentences.get(status, "The request could not be understood. Nothing was changed.")
 
 
 def _limit(error: RateLimitExceeded) -> Response:
@@ -151,10 +144,10 @@ def _unforeseen(error: Exception) -> Response:
         route=str(request.url_rule),
         error=logs.describe(error),
     )
-    sentence = f"That is our fault, not yours. What you did was undone as a whole. Quote {reference} if you write to us."
-    refusal = Refusal(
-        sentence, next_steps=(NextStep(label="To the first page", address="/"),)
+    sentence = (
+        f"That is our fault, not yours. What you did was undone as a whole. Quote {reference} if you write to us."
     )
+    refusal = Refusal(sentence, next_steps=(NextStep(label="To the first page", address="/"),))
     refusal.status, refusal.title = 500, "Something broke on our side"
     return answer(refusal)
 

@@ -1,14 +1,14 @@
 """Sealed columns: personal values that travel through the program closed, and are opened in one place only.
 
 A Sealed knows its label ("order.phone") and whose it is. It prints as ‹order.phone›, refuses JSON, pickle and templates'
-escaping of its content, and cannot be stored under another label. `reveal` is for `privacy.gate` alone (an import contract).
+escaping of its content, and cannot be stored under another label. What opens it is `core.opening`, and that is for
+`privacy.gate` alone (an import contract).
 """
 
 import base64
 import secrets
 from typing import NoReturn
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Dialect, Text, TypeDecorator
 
@@ -22,10 +22,10 @@ class WrongLabel(TypeError):
 class Sealed:
     """A closed value: label, subject (account number, 0 for nobody we know) and ciphertext."""
 
-    __slots__ = ("_box", "label", "subject")
+    __slots__ = ("box", "label", "subject")
 
     def __init__(self, label: str, subject: int, box: str) -> None:
-        self.label, self.subject, self._box = label, subject, box
+        self.label, self.subject, self.box = label, subject, box
 
     def __repr__(self) -> str:
         return f"‹{self.label}›"
@@ -42,13 +42,13 @@ class Sealed:
         raise TypeError(f"{self!r} is sealed and cannot be pickled")
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sealed) and (self.label, self._box) == (
+        return isinstance(other, Sealed) and (self.label, self.box) == (
             other.label,
-            other._box,
+            other.box,
         )
 
     def __hash__(self) -> int:
-        return hash((self.label, self._box))
+        return hash((self.label, self.box))
 
     def __bool__(self) -> bool:
         return True
@@ -69,14 +69,10 @@ class SealedText(TypeDecorator[Sealed]):
         if value is None:
             return None
         if not isinstance(value, Sealed) or value.label != self.label:
-            raise WrongLabel(
-                f"{value!r} cannot be kept as {self.label}: seal it under that label"
-            )
-        return f"1.{value.subject}.{value._box}"
+            raise WrongLabel(f"{value!r} cannot be kept as {self.label}: seal it under that label")
+        return f"1.{value.subject}.{value.box}"
 
-    def process_result_value(
-        self, value: str | None, dialect: Dialect
-    ) -> Sealed | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Sealed | None:
         """The closed value."""
         if value is None:
             return None
@@ -87,28 +83,15 @@ class SealedText(TypeDecorator[Sealed]):
 def seal(text: str, label: str, *, subject: int = 0) -> Sealed:
     """Close a text under a label, for the account it is about."""
     nonce = secrets.token_bytes(12)
-    closed = AESGCM(_key(label)).encrypt(nonce, text.encode(), _bound(label, subject))
+    closed = AESGCM(key_of(label)).encrypt(nonce, text.encode(), bound_to(label, subject))
     return Sealed(label, subject, base64.urlsafe_b64encode(nonce + closed).decode())
 
 
-def reveal(value: Sealed) -> str:
-    """The text inside. For `privacy.gate` only. Raises ValueError for a value that was altered or moved."""
-    raw = base64.urlsafe_b64decode(value._box)
-    try:
-        return (
-            AESGCM(_key(value.label))
-            .decrypt(raw[:12], raw[12:], _bound(value.label, value.subject))
-            .decode()
-        )
-    except InvalidTag:
-        raise ValueError(
-            f"{value!r} cannot be opened: it was altered or belongs elsewhere"
-        ) from None
-
-
-def _key(label: str) -> bytes:
+def key_of(label: str) -> bytes:
+    """The key of a label."""
     return keys.derived(f"sealed:{label}")
 
 
-def _bound(label: str, subject: int) -> bytes:
+def bound_to(label: str, subject: int) -> bytes:
+    """What the ciphertext is tied to, so that it opens nowhere else."""
     return f"{label}:{subject}".encode()

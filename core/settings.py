@@ -2,9 +2,11 @@
 
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 
 class Environment(StrEnum):
@@ -60,33 +62,22 @@ class Settings:
     @property
     def store_url(self) -> str:
         """SQLAlchemy address of the database; SQLite in the instance folder unless one is set."""
-        return (
-            self.database_url
-            or f"sqlite:///{self.instance.resolve() / 'licensepal.sqlite3'}"
-        )
+        return self.database_url or f"sqlite:///{self.instance.resolve() / 'licensepal.sqlite3'}"
 
 
 def read() -> Settings:
     """The settings of this process. Raises MissingSetting in production where one that matters is not set."""
-    given = {
-        name[11:].lower(): value
-        for name, value in os.environ.items()
-        if name.startswith("LICENSEPAL_")
-    }
+    given = {name[11:].lower(): value for name, value in os.environ.items() if name.startswith("LICENSEPAL_")}
     environment = Environment(given.pop("environment", Environment.DEVELOPMENT))
     instance = Path(given.pop("instance", "instance"))
     instance.mkdir(parents=True, exist_ok=True)
     if environment is Environment.PRODUCTION:
         _check_complete(given)
     secret = given.pop("secret_key", "") or _own_secret(instance)
-    known = {
-        name: _typed(name, value)
-        for name, value in given.items()
-        if name in Settings.__dataclass_fields__
+    known: dict[str, Any] = {
+        name: _typed(name, value) for name, value in given.items() if name in Settings.__dataclass_fields__
     }
-    settings = Settings(
-        environment=environment, instance=instance, secret_key=secret, **known
-    )  # type: ignore[arg-type]
+    settings = Settings(environment=environment, instance=instance, secret_key=secret, **known)
     _check_shared_store(settings)
     return settings
 
@@ -100,13 +91,9 @@ def _check_complete(given: dict[str, str]) -> None:
     }
     for name, meaning in needed.items():
         if not given.get(name):
-            raise MissingSetting(
-                f"LICENSEPAL_{name.upper()} is not set: it is {meaning}."
-            )
+            raise MissingSetting(f"LICENSEPAL_{name.upper()} is not set: it is {meaning}.")
     if len(given["secret_key"]) < 32:
-        raise MissingSetting(
-            "LICENSEPAL_SECRET_KEY is too short: it needs 32 or more random characters."
-        )
+        raise MissingSetting("LICENSEPAL_SECRET_KEY is too short: it needs 32 or more random characters.")
 
 
 def _check_shared_store(settings: Settings) -> None:
@@ -124,10 +111,8 @@ def _own_secret(instance: Path) -> str:
         draft = place.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48))
-        try:
+        with suppress(FileExistsError):  # another process was first: its secret counts
             os.link(draft, place)
-        except FileExistsError:
-            pass  # another process was first: its secret counts
         draft.unlink()
     return place.read_text()
 
@@ -138,9 +123,7 @@ def _typed(name: str, value: str) -> str | int | bool:
         if kind is int:
             return int(value)
     except ValueError:
-        raise MissingSetting(
-            f"LICENSEPAL_{name.upper()} must be a whole number, not {value!r}."
-        ) from None
+        raise MissingSetting(f"LICENSEPAL_{name.upper()} must be a whole number, not {value!r}.") from None
     if kind is bool:
         return value.lower() in {"1", "true", "yes", "on"}
     return value

@@ -7,6 +7,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from sqlalchemy import Table
 
 from core.db import Base, Database
 
@@ -18,26 +19,17 @@ def upgrade(database: Database, revision: str = "head") -> None:
     _with_connection(database, lambda config: command.upgrade(config, revision))
 
 
-def draft(
-    database: Database, revision: str, message: str, areas: tuple[str, ...]
-) -> None:
+def draft(database: Database, revision: str, message: str, areas: tuple[str, ...]) -> None:
     """Write a revision for the tables whose modules lie in these areas, compared with this (up to date) database."""
-    wanted = {
-        mapper.local_table.name
-        for mapper in Base.registry.mappers
-        if mapper.class_.__module__.startswith(areas)
-    }  # type: ignore[attr-defined]
+    tables = [(mapper.class_.__module__, mapper.local_table) for mapper in Base.registry.mappers]
+    wanted = {table.name for module, table in tables if isinstance(table, Table) and module.startswith(areas)}
 
-    def only_theirs(
-        thing: Any, name: str | None, kind: str, _reflected: bool, _to: Any
-    ) -> bool:
+    def only_theirs(thing: Any, name: str | None, kind: str, _reflected: bool, _to: Any) -> bool:
         return kind != "table" or name in wanted
 
     _with_connection(
         database,
-        lambda config: command.revision(
-            config, message, autogenerate=True, rev_id=revision
-        ),
+        lambda config: command.revision(config, message, autogenerate=True, rev_id=revision),
         include_object=only_theirs,
     )
 
@@ -66,7 +58,5 @@ def _with_connection(database: Database, act: Any, **attributes: Any) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("file_template", "%%(rev)s")
     with database.engine.begin() as connection:
-        config.attributes.update(
-            connection=connection, include_name=_is_ours, **attributes
-        )
+        config.attributes.update(connection=connection, include_name=_is_ours, **attributes)
         act(config)

@@ -13,9 +13,7 @@ class LinkExpired(Invalid):
 
     code = "link_expired"
     title = "This link no longer works"
-    sentence = (
-        "The link was used up, is too old or was cut off on its way. Ask for a new one."
-    )
+    sentence = "The link was used up, is too old or was cut off on its way. Ask for a new one."
 
 
 def sign(purpose: str, value: object) -> str:
@@ -26,9 +24,7 @@ def sign(purpose: str, value: object) -> str:
 def read(purpose: str, token: str, *, within: timedelta) -> object:
     """The value that was signed for this purpose within that time. Raises LinkExpired."""
     try:
-        value: object = _serializer(purpose).loads(
-            token, max_age=int(within.total_seconds())
-        )
+        value: object = _serializer(purpose).loads(token, max_age=int(within.total_seconds()))
     except BadSignature:
         raise LinkExpired from None
     return value

@@ -85,29 +85,21 @@ def acting_staff(permission: Permission) -> Actor:
 
 def render(template: str, status: int = 200, **given: Any) -> Response:
     """A page."""
-    return Response(
-        render_template(template, **given), status=status, mimetype="text/html"
-    )
+    return Response(render_template(template, **given), status=status, mimetype="text/html")
 
 
 def see_other(address: str, say: str = "", kind: str = "done") -> Response:
     """Go there with GET, and say this sentence on the page that is shown (kind as in KINDS)."""
     answer = cast(Response, redirect(local_path(address), 303))
     if say:
-        put_cookie(
-            answer, NOTE_COOKIE, tokens.sign("note", [[kind, say[:900]]]), seconds=60
-        )
+        put_cookie(answer, NOTE_COOKIE, tokens.sign("note", [[kind, say[:900]]]), seconds=60)
     return answer
 
 
 def local_path(address: str | None, default: str = "/") -> str:
     """The address if it is a path of this host, otherwise the default: no open redirect."""
     text = (address or "").strip()
-    if (
-        not text.startswith("/")
-        or text.startswith(("//", "/\\"))
-        or re.search(r"[\x00-\x1f\\]", text)
-    ):
+    if not text.startswith("/") or text.startswith(("//", "/\\")) or re.search(r"[\x00-\x1f\\]", text):
         return default
     parts = urlsplit(text)
     return text if not parts.scheme and not parts.netloc else default
@@ -135,9 +127,7 @@ def put_cookie(
 
 def drop_cookie(answer: Response, name: str, *, path: str = "/") -> None:
     """Take a cookie back."""
-    answer.delete_cookie(
-        name, path=path, httponly=True, samesite="Lax", secure=settings().secure
-    )
+    answer.delete_cookie(name, path=path, httponly=True, samesite="Lax", secure=settings().secure)
 
 
 def notices() -> list[Notice]:
@@ -192,9 +182,7 @@ def install(app: Flask, of: Settings) -> None:
         return {
             "site": site,
             "person": g.get("person"),
-            "prefs": wishes.read(request.cookies.get(PREFS_COOKIE, ""))
-            if request
-            else wishes.Wishes(),
+            "prefs": wishes.read(request.cookies.get(PREFS_COOKIE, "")) if request else wishes.Wishes(),
             "cart_count": None,
         }
 
@@ -216,9 +204,7 @@ def install(app: Flask, of: Settings) -> None:
 
 def asset(name: str) -> str:
     """Address of a file under static/ that changes with its content, so that browsers may keep it for ever."""
-    return (
-        f"/static/{name}?v={_fingerprint(cast(str, current_app.static_folder), name)}"
-    )
+    return f"/static/{name}?v={_fingerprint(cast(str, current_app.static_folder), name)}"
 
 
 @lru_cache(maxsize=256)
@@ -227,6 +213,4 @@ def _fingerprint(folder: str, name: str) -> str:
 
 
 def _is_within(here: str, address: str) -> bool:
-    return here == address or (
-        address != "/" and here.startswith(address.rstrip("/") + "/")
-    )
+    return here == address or (address != "/" and here.startswith(address.rstrip("/") + "/"))

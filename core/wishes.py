@@ -1,6 +1,7 @@
 """Explicit wishes about how pages look (clause P4c), carried in the preferences cookie: pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -31,25 +32,15 @@ class Wishes:
 
 def read(cookie: str) -> Wishes:
     """The wishes in a cookie's text; whatever is not among the choices counts as not said."""
-    said = (
-        dict(parse_qsl(cookie[:400], max_num_fields=20))
-        if cookie.count("&") < 20
-        else {}
-    )
-    kept = {
-        name: said[name]
-        for name, choices in CHOICES.items()
-        if said.get(name) in choices
-    }
+    said = dict(parse_qsl(cookie[:400], max_num_fields=20)) if cookie.count("&") < 20 else {}
+    kept: dict[str, Any] = {name: said[name] for name, choices in CHOICES.items() if said.get(name) in choices}
     seen = said.get("policy_seen", "0")
     number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 6 else 0
-    return replace(Wishes(policy_seen=number), **kept)
+    return Wishes(policy_seen=number, **kept)
 
 
 def write(wishes: Wishes) -> str:
     """The cookie's text: only what differs from the defaults."""
     plain = Wishes()
     said = {name: getattr(wishes, name) for name in (*CHOICES, "policy_seen")}
-    return urlencode(
-        {name: value for name, value in said.items() if value != getattr(plain, name)}
-    )
+    return urlencode({name: value for name, value in said.items() if value != getattr(plain, name)})

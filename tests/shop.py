@@ -15,8 +15,8 @@ from werkzeug.test import TestResponse
 from core import db, later
 from core.accounts import passwords
 from core.accounts import service as accounts
+from core.opening import reveal
 from core.outbox.models import Mail
-from core.sealed import reveal
 
 PASSWORD = "correct horse battery staple 7"
 
@@ -155,7 +155,9 @@ class Visitor:
     def post(self, address: str, data: dict[str, Any] | None = None, **given: Any) -> TestResponse:
         """Send a form whose page does not matter to the test, with a good token."""
         follow = given.pop("follow_redirects", True)
-        token = find_form(self.client.get("/sign-in" if not self.account_id else "/account").text, "").values["form_token"]
+        token = find_form(self.client.get("/sign-in" if not self.account_id else "/account").text, "").values[
+            "form_token"
+        ]
         return self.client.post(address, data={"form_token": token, **(data or {})}, follow_redirects=follow, **given)
 
 

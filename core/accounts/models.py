@@ -34,9 +34,7 @@ class AccountSession(Base):
 
     id: Mapped[Key]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    account_id: Mapped[int] = mapped_column(
-        Big, ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"), index=True)
     remembered: Mapped[bool]
     browser: Mapped[str] = mapped_column(String(80))
     created_at: Mapped[datetime]
@@ -52,9 +50,7 @@ class MailedLink(Base):
 
     id: Mapped[Key]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    account_id: Mapped[int] = mapped_column(
-        Big, ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str] = mapped_column(String(20))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
@@ -70,9 +66,7 @@ class StaffGrant(Base):
     )
 
     id: Mapped[Key]
-    account_id: Mapped[int] = mapped_column(
-        Big, ForeignKey("account.id", ondelete="CASCADE")
-    )
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"))
     permission: Mapped[str] = mapped_column(String(20))
     granted_at: Mapped[datetime]
 
@@ -84,9 +78,7 @@ class Acceptance(Base):
     __table_args__ = ({"info": {"public": False}},)
 
     id: Mapped[Key]
-    account_id: Mapped[int] = mapped_column(
-        Big, ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(String(20))
     version: Mapped[int]
     place: Mapped[str] = mapped_column(String(40))

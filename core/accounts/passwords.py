@@ -34,9 +34,7 @@ def is_outdated(kept: str, *, cost: int) -> bool:
 
 def _digest(password: str) -> bytes:
     normal = unicodedata.normalize("NFKC", password).encode()
-    return base64.b64encode(
-        hmac.new(keys.derived("password pepper"), normal, hashlib.sha256).digest()
-    )
+    return base64.b64encode(hmac.new(keys.derived("password pepper"), normal, hashlib.sha256).digest())
 
 
 def _burned(cost: int) -> bytes:

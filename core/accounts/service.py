@@ -5,9 +5,8 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from core import clock, keys, later
 from core.access import Permission
@@ -66,11 +65,7 @@ def email_hash(email: str) -> str:
 
 def find_by_email(email: str) -> Account | None:
     """The account of this address."""
-    return session.scalar(
-        select(Account).where(
-            Account.email_hash == email_hash(email), Account.closed_at.is_(None)
-        )
-    )
+    return session.scalar(select(Account).where(Account.email_hash == email_hash(email), Account.closed_at.is_(None)))
 
 
 def get(account_id: int) -> Account:
@@ -83,12 +78,7 @@ def get(account_id: int) -> Account:
 
 def is_name_taken(name: str) -> bool:
     """True if somebody already shows this name, or one that looks the same."""
-    return (
-        session.scalar(
-            select(Account.id).where(Account.name_key == rules.name_key(name))
-        )
-        is not None
-    )
+    return session.scalar(select(Account.id).where(Account.name_key == rules.name_key(name))) is not None
 
 
 def register(*, email: str, name_shown: str, password_hash: str) -> Account:
@@ -150,9 +140,7 @@ def make_link(account_id: int, purpose: str) -> str:
 
 def check_link(token: str, purpose: str) -> int:
     """Whose link this is, without using it up. Raises LinkExpired."""
-    found = session.execute(
-        select(MailedLink.account_id).where(*_usable(token, purpose))
-    ).scalar()
+    found = session.execute(select(MailedLink.account_id).where(*_usable(token, purpose))).scalar()
     if found is None:
         raise LinkExpired
     return found
@@ -160,21 +148,17 @@ def check_link(token: str, purpose: str) -> int:
 
 def use_link(token: str, purpose: str) -> int:
     """Use the link up and answer whose it was. Raises LinkExpired; of two at once exactly one succeeds."""
-    used = (
-        update(MailedLink).where(*_usable(token, purpose)).values(used_at=clock.now())
-    )
+    used = update(MailedLink).where(*_usable(token, purpose)).values(used_at=clock.now())
     found = session.execute(used.returning(MailedLink.account_id)).scalar()
     if found is None:
         raise LinkExpired
-    return cast(int, found)
+    return found
 
 
 def set_password(account_id: int, password_hash: str) -> None:
     """Keep the new hash and end every session of the account."""
     get(account_id).password_hash = password_hash
-    session.execute(
-        delete(AccountSession).where(AccountSession.account_id == account_id)
-    )
+    session.execute(delete(AccountSession).where(AccountSession.account_id == account_id))
 
 
 def open_session(account_id: int, *, remembered: bool, browser: str) -> str:
@@ -226,9 +210,7 @@ def person_for(token: str) -> Person | None:
         number=first.number,
         name_shown=first.name_shown,
         confirmed=first.confirmed_at is not None,
-        permissions=frozenset(
-            Permission(row.permission) for row in rows if row.permission
-        ),
+        permissions=frozenset(Permission(row.permission) for row in rows if row.permission),
         session_id=first.session_id,
         session_hash=first.token_hash,
     )
@@ -240,30 +222,20 @@ def sessions_of(account_id: int) -> list[AccountSession]:
         AccountSession.account_id == account_id,
         AccountSession.expires_at > clock.now(),
     )
-    return list(
-        session.scalars(
-            select(AccountSession).where(*live).order_by(AccountSession.seen_at.desc())
-        )
-    )
+    return list(session.scalars(select(AccountSession).where(*live).order_by(AccountSession.seen_at.desc())))
 
 
 def end_session(account_id: int, session_id: int) -> None:
     """Sign one of one's own browsers out. Raises NotFound for somebody else's."""
     own = (AccountSession.id == session_id, AccountSession.account_id == account_id)
-    gone = session.execute(
-        delete(AccountSession).where(*own).returning(AccountSession.id)
-    ).scalar()
+    gone = session.execute(delete(AccountSession).where(*own).returning(AccountSession.id)).scalar()
     if gone is None:
         raise NotFound
 
 
 def grant(account_id: int, permissions: Iterable[Permission]) -> None:
     """Let a person do what these permissions say; those already granted stay."""
-    held = set(
-        session.scalars(
-            select(StaffGrant.permission).where(StaffGrant.account_id == account_id)
-        )
-    )
+    held = set(session.scalars(select(StaffGrant.permission).where(StaffGrant.account_id == account_id)))
     for permission in permissions:
         if permission.value not in held:
             session.add(
@@ -277,9 +249,7 @@ def grant(account_id: int, permissions: Iterable[Permission]) -> None:
 
 def names_shown(account_ids: Iterable[int]) -> dict[int, str]:
     """The public names of these accounts."""
-    wanted = select(Account.id, Account.name_shown).where(
-        Account.id.in_(set(account_ids))
-    )
+    wanted = select(Account.id, Account.name_shown).where(Account.id.in_(set(account_ids)))
     return {row.id: row.name_shown for row in session.execute(wanted)}
 
 
@@ -292,11 +262,7 @@ def write_seen(notes: dict[object, int]) -> None:
     """Store when sessions were last seen: {session number: seconds since 1970}."""
     for number, seconds in notes.items():
         moment = datetime.fromtimestamp(seconds, tz=clock.now().tzinfo)
-        session.execute(
-            update(AccountSession)
-            .where(AccountSession.id == number)
-            .values(seen_at=moment)
-        )
+        session.execute(update(AccountSession).where(AccountSession.id == number).values(seen_at=moment))
 
 
 def _note_seen(session_id: int, seen_at: datetime) -> None:
@@ -304,7 +270,7 @@ def _note_seen(session_id: int, seen_at: datetime) -> None:
         later.note("session_seen", session_id, int(clock.now().timestamp()))
 
 
-def _usable(token: str, purpose: str) -> tuple[object, ...]:
+def _usable(token: str, purpose: str) -> tuple[ColumnElement[bool], ...]:
     return (
         MailedLink.token_hash == _hash(token),
         MailedLink.purpose == purpose,

@@ -20,9 +20,7 @@ class AuditEntry(Base):
     id: Mapped[Key]
     at: Mapped[datetime]
     actor_kind: Mapped[str] = mapped_column(String(10))
-    actor_id: Mapped[int | None] = mapped_column(
-        Big, ForeignKey("account.id", ondelete="SET NULL")
-    )
+    actor_id: Mapped[int | None] = mapped_column(Big, ForeignKey("account.id", ondelete="SET NULL"))
     role: Mapped[str] = mapped_column(String(20))
     verb: Mapped[str] = mapped_column(String(40))
     thing: Mapped[str] = mapped_column(String(40))

@@ -15,16 +15,11 @@ START = "0" * 64
 LOCK = 7_041_776
 
 
-def record(
-    actor: Actor, verb: str, thing: str, thing_id: int, **details: str
-) -> AuditEntry:
+def record(actor: Actor, verb: str, thing: str, thing_id: int, **details: str) -> AuditEntry:
     """Write one entry in the present transaction; details are facts about the thing, never personal values."""
     if db.current().dialect == "postgresql":
         session.execute(text("select pg_advisory_xact_lock(:number)"), {"number": LOCK})
-    before = (
-        session.scalar(select(AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1))
-        or START
-    )
+    before = session.scalar(select(AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1)) or START
     entry = AuditEntry(
         at=clock.now().replace(microsecond=0),
         actor_kind=actor.kind,
@@ -45,9 +40,7 @@ def record(
 def first_broken() -> int | None:
     """The number of the first entry that does not follow from the one before, or None if the chain is whole."""
     before = START
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)).yield_per(
-        500
-    ):
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)).yield_per(500):
         if entry.chain != _link(before, entry):
             return entry.id
         before = entry.chain
@@ -65,6 +58,4 @@ def _link(before: str, entry: AuditEntry) -> str:
         entry.thing_id,
         entry.details,
     ]
-    return hashlib.sha256(
-        json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
-    ).hexdigest()
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

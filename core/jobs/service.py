@@ -30,15 +30,11 @@ class Job:
 _jobs: dict[str, Job] = {}
 
 
-def job(
-    name: str, *, own_transactions: bool = False, every: int = 0
-) -> Callable[[Work], Work]:
+def job(name: str, *, own_transactions: bool = False, every: int = 0) -> Callable[[Work], Work]:
     """Register a function as a job; its arguments are plain JSON values and never personal data."""
 
     def register(work: Work) -> Work:
-        _jobs[name] = Job(
-            name=name, work=work, own_transactions=own_transactions, every=every
-        )
+        _jobs[name] = Job(name=name, work=work, own_transactions=own_transactions, every=every)
         return work
 
     return register
@@ -97,9 +93,7 @@ class Queue:
         def tick() -> None:
             self.run(found.name, {})
 
-        self.huey.periodic_task(
-            crontab(minute=f"*/{found.every}"), name=f"clock_{found.name}"
-        )(tick)
+        self.huey.periodic_task(crontab(minute=f"*/{found.every}"), name=f"clock_{found.name}")(tick)
 
 
 def _open(settings: Settings) -> Huey:
@@ -107,6 +101,4 @@ def _open(settings: Settings) -> Huey:
         return MemoryHuey("licensepal", results=False)
     if settings.redis_url:
         return RedisHuey("licensepal", url=settings.redis_url, results=False)
-    return SqliteHuey(
-        "licensepal", filename=str(settings.instance / "jobs.sqlite3"), results=False
-    )
+    return SqliteHuey("licensepal", filename=str(settings.instance / "jobs.sqlite3"), results=False)

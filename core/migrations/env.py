@@ -8,7 +8,7 @@ from core.db import Base, Moment
 from core.sealed import SealedText
 
 
-def plainly(kind: str, thing: Any, _autogen: Any) -> str | bool:
+def plainly(kind: str, thing: Any, _autogen: Any) -> Any:
     """Our column types by what the database sees, so that old revisions never depend on today's code."""
     if kind == "type" and isinstance(thing, SealedText):
         return "sa.Text()"

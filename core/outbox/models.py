@@ -22,9 +22,7 @@ class Mail(Base):
     )
 
     id: Mapped[Key]
-    account_id: Mapped[int | None] = mapped_column(
-        Big, ForeignKey("account.id", ondelete="SET NULL"), index=True
-    )
+    account_id: Mapped[int | None] = mapped_column(Big, ForeignKey("account.id", ondelete="SET NULL"), index=True)
     purpose: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(60))
     once: Mapped[str] = mapped_column(String(120), unique=True)

@@ -60,12 +60,7 @@ def claim() -> Mail | None:
     """Take the next due mail for sending, so that no other worker takes it. One stuck in sending is taken again."""
     now = clock.now()
     due = or_(Mail.state == "queued", Mail.state == "sending")
-    wanted = (
-        select(Mail.id)
-        .where(due, Mail.due_at <= now)
-        .order_by(Mail.due_at, Mail.id)
-        .limit(1)
-    )
+    wanted = select(Mail.id).where(due, Mail.due_at <= now).order_by(Mail.due_at, Mail.id).limit(1)
     if db.current().dialect == "postgresql":
         wanted = wanted.with_for_update(skip_locked=True)
     taken = (
@@ -79,9 +74,7 @@ def claim() -> Mail | None:
 
 def mark_sent(number: int) -> None:
     """The server took it."""
-    session.execute(
-        update(Mail).where(Mail.id == number).values(state="sent", sent_at=clock.now())
-    )
+    session.execute(update(Mail).where(Mail.id == number).values(state="sent", sent_at=clock.now()))
 
 
 def mark_suppressed(number: int) -> None:
@@ -93,9 +86,5 @@ def mark_unsent(number: int, *, attempts: int, for_good: bool) -> None:
     """The server did not take it: try again later with growing waits, or give up and keep it as failed."""
     over = for_good or attempts >= MOST_ATTEMPTS
     wait = FIRST_WAIT * 2 ** min(attempts, 10)
-    values = (
-        {"state": "failed"}
-        if over
-        else {"state": "queued", "due_at": clock.now() + wait}
-    )
+    values = {"state": "failed"} if over else {"state": "queued", "due_at": clock.now() + wait}
     session.execute(update(Mail).where(Mail.id == number).values(**values))

@@ -49,9 +49,7 @@ def _connect(settings: Settings) -> smtplib.SMTP:
     if settings.environment is Environment.TEST:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     if settings.smtp_tls == "implicit":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            settings.smtp_host, settings.smtp_port, timeout=20, context=context
-        )
+        server: smtplib.SMTP = smtplib.SMTP_SSL(settings.smtp_host, settings.smtp_port, timeout=20, context=context)
     else:
         server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=20)
         server.starttls(context=context)
@@ -67,11 +65,7 @@ def _message(parcel: Parcel, settings: Settings) -> EmailMessage:
     message["Subject"] = " ".join(parcel.subject.split())
     message["Date"] = format_datetime(clock.now())
     domain = settings.support_email.rpartition("@")[2]
-    message["Message-ID"] = (
-        f"<mail-{parcel.number}@{domain}>"
-        if parcel.number
-        else make_msgid(domain=domain)
-    )
+    message["Message-ID"] = f"<mail-{parcel.number}@{domain}>" if parcel.number else make_msgid(domain=domain)
     for name, value in parcel.headers.items():
         message[name] = value
     message.set_content(parcel.text)
