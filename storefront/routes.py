@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from storefront.cart import models as _cart_tables  # noqa: F401  (tables must be known before the first page)
+from storefront.catalogue import models as _catalogue_tables  # noqa: F401
+
 
 def register(app: Flask) -> None:
     """Give the program the pages of this area."""

@@ -1,0 +1,108 @@
+"""Tables of the catalogue."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Big, Key
+
+
+class Source(StrEnum):
+    """Where a product's keys come from: made here, or taken from a pool that a vendor filled."""
+
+    OWN = "own"
+    POOL = "pool"
+
+
+class Term(StrEnum):
+    """How long a license of an edition lasts."""
+
+    PERPETUAL = "perpetual"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Vendor(Base):
+    """Who makes a product; `own` ones are made by the shop's own workshop."""
+
+    __tablename__ = "vendor"
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    about: Mapped[str] = mapped_column(Text)
+    country: Mapped[str] = mapped_column(String(2))
+    own: Mapped[bool]
+
+
+class Category(Base):
+    """A shelf; small ranks come first."""
+
+    __tablename__ = "category"
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    sentence: Mapped[str] = mapped_column(String(200))
+    rank: Mapped[int]
+
+
+class Product(Base):
+    """A program for sale.
+
+    `price_from` and `currency` repeat the cheapest edition on sale, `terms` the terms that are on sale, so that a list
+    is one select: `service.refresh` keeps them. `requirements` are pairs of label and text; `file_bytes` is a size.
+    """
+
+    __tablename__ = "product"
+    __table_args__ = (
+        Index("ix_product_sold", "sold", "id"),
+        Index("ix_product_published_at", "published_at", "id"),
+        Index("ix_product_price_from", "price_from", "id"),
+        Index("ix_product_sort_name", "sort_name", "id"),
+    )
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    sort_name: Mapped[str] = mapped_column(String(120))
+    subtitle: Mapped[str] = mapped_column(String(160))
+    vendor_id: Mapped[int] = mapped_column(Big, ForeignKey("vendor.id"), index=True)
+    category_id: Mapped[int] = mapped_column(Big, ForeignKey("category.id"), index=True)
+    tagline: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text)
+    description_html: Mapped[str] = mapped_column(Text)
+    keywords: Mapped[str] = mapped_column(String(400))
+    requirements: Mapped[list[list[str]]] = mapped_column(JSON)
+    platforms: Mapped[list[str]] = mapped_column(JSON)
+    version: Mapped[str] = mapped_column(String(40))
+    file_name: Mapped[str] = mapped_column(String(120))
+    file_bytes: Mapped[int] = mapped_column(Big)
+    source: Mapped[str] = mapped_column(String(10))
+    sold: Mapped[int] = mapped_column(default=0)
+    price_from: Mapped[int] = mapped_column(default=0)
+    currency: Mapped[str] = mapped_column(String(3))
+    terms: Mapped[str] = mapped_column(String(40), default="")
+    published_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Edition(Base):
+    """One way in which a product is sold. `price` is in minor units of the currency, tax included."""
+
+    __tablename__ = "edition"
+    __table_args__ = (UniqueConstraint("product_id", "slug"),)
+
+    id: Mapped[Key]
+    product_id: Mapped[int] = mapped_column(Big, ForeignKey("product.id", ondelete="CASCADE"), index=True)
+    slug: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(80))
+    term: Mapped[str] = mapped_column(String(10))
+    devices: Mapped[int]
+    price: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    includes: Mapped[list[str]] = mapped_column(JSON)
+    rank: Mapped[int]
+    withdrawn_at: Mapped[datetime | None]
