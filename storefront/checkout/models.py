@@ -1,0 +1,28 @@
+"""The table of checkout drafts: what a buyer has typed so far, so that coming back finds it."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Big, Key
+from core.sealed import Sealed, SealedText
+
+
+class CheckoutDraft(Base):
+    """One per account, as typed, right or wrong. `token` belongs to the order that this draft will become."""
+
+    __tablename__ = "checkout_draft"
+    __table_args__ = ({"info": {"public": False}},)
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"), unique=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    country: Mapped[str] = mapped_column(String(2))
+    company: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.company"))
+    vat_id: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.vat_id"))
+    phone: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.phone"))
+    address: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.address"))
+    wants_address: Mapped[bool]
+    updated_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)

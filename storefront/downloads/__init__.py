@@ -1,0 +1,1 @@
+"""Files of products, handed to holders of a license through signed, expiring links."""

@@ -1,0 +1,123 @@
+"""Tables of orders: what was bought by whom, the steps it took, and its frozen papers."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Big, Key
+from core.sealed import Sealed, SealedText
+from storefront.orders.rules import OrderState
+
+QUIET = {"info": {"public": False}}
+
+
+class Order(Base):
+    """One purchase. `total` includes `tax`; both are minor units of `currency`.
+
+    `placed_with` is the one-time token of the checkout that placed it, so that a double click finds the same order.
+    The account stays behind its orders: a closed account is emptied, never deleted.
+    """
+
+    __tablename__ = "order"
+    __table_args__ = (
+        CheckConstraint(f"state in {tuple(state.value for state in OrderState)}", name="state"),
+        Index("ix_order_account_id", "account_id", "id"),
+        Index("ix_order_open", "state", "expires_at"),
+        QUIET,
+    )
+
+    id: Mapped[Key]
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id"))
+    placed_with: Mapped[str] = mapped_column(String(64), unique=True)
+    state: Mapped[str] = mapped_column(String(20))
+    currency: Mapped[str] = mapped_column(String(3))
+    total: Mapped[int] = mapped_column(Big)
+    tax: Mapped[int] = mapped_column(Big)
+    country: Mapped[str] = mapped_column(String(2))
+    company: Mapped[Sealed | None] = mapped_column(SealedText("order.company"))
+    vat_id: Mapped[Sealed | None] = mapped_column(SealedText("order.vat_id"))
+    phone: Mapped[Sealed | None] = mapped_column(SealedText("order.phone"))
+    terms_version: Mapped[int]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class OrderLine(Base):
+    """One edition in an order, as it was sold: `unit` and `amount` include tax, names and term do not change later."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (UniqueConstraint("order_id", "position"), QUIET)
+
+    id: Mapped[Key]
+    order_id: Mapped[int] = mapped_column(Big, ForeignKey("order.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    product_id: Mapped[int] = mapped_column(Big, ForeignKey("product.id"), index=True)
+    edition_id: Mapped[int] = mapped_column(Big, ForeignKey("edition.id"), index=True)
+    title: Mapped[str] = mapped_column(String(120))
+    edition_title: Mapped[str] = mapped_column(String(80))
+    source: Mapped[str] = mapped_column(String(10))
+    term: Mapped[str] = mapped_column(String(10))
+    unit: Mapped[int] = mapped_column(Big)
+    quantity: Mapped[int]
+    amount: Mapped[int] = mapped_column(Big)
+    tax_permille: Mapped[int]
+
+
+class OrderStep(Base):
+    """One change of an order's state: by which verb, when, and who did it (person, staff or program)."""
+
+    __tablename__ = "order_step"
+    __table_args__ = (QUIET,)
+
+    id: Mapped[Key]
+    order_id: Mapped[int] = mapped_column(Big, ForeignKey("order.id", ondelete="CASCADE"), index=True)
+    verb: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    actor_kind: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime]
+
+
+class PostalAddress(Base):
+    """An address that was given for one thing only (clause P7); using it for another is a new row."""
+
+    __tablename__ = "postal_address"
+    __table_args__ = (UniqueConstraint("order_id", "given_for"), QUIET)
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id"), index=True)
+    order_id: Mapped[int] = mapped_column(Big, ForeignKey("order.id", ondelete="CASCADE"))
+    given_for: Mapped[str] = mapped_column(String(20))
+    text: Mapped[Sealed] = mapped_column(SealedText("postal_address.text"))
+    created_at: Mapped[datetime]
+
+
+class Invoice(Base):
+    """A paper of an order, frozen as JSON when it was made. A refund makes a credit note; neither is ever changed."""
+
+    __tablename__ = "invoice"
+    __table_args__ = (
+        UniqueConstraint("order_id", "kind"),
+        CheckConstraint("kind in ('invoice', 'credit_note')", name="kind"),
+        QUIET,
+    )
+
+    id: Mapped[Key]
+    order_id: Mapped[int] = mapped_column(Big, ForeignKey("order.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    frozen: Mapped[Sealed] = mapped_column(SealedText("invoice.frozen"))
+    issued_at: Mapped[datetime]
+
+
+class InvoiceSeries(Base):
+    """The last number given out in a series ("invoice-2026"); raised in the invoice's own transaction, so no gaps."""
+
+    __tablename__ = "invoice_series"
+    __table_args__ = (QUIET,)
+
+    name: Mapped[str] = mapped_column(String(24), primary_key=True)
+    last: Mapped[int]

@@ -1,0 +1,89 @@
+"""Tables of payments: what we asked of a gateway, what it said, and what has to go back."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Big, Key
+from storefront.payments.rules import IntentState
+
+QUIET = {"info": {"public": False}}
+
+
+class PaymentIntent(Base):
+    """One attempt to take an order's money, stored before the gateway is called.
+
+    `method` is what the gateway is given instead of a card (its own token), `watermark` the highest sequence of its
+    events that was seen, `checked_at` when it was last asked.
+    """
+
+    __tablename__ = "payment_intent"
+    __table_args__ = (
+        UniqueConstraint("order_id", "attempt"),
+        CheckConstraint(f"state in {tuple(state.value for state in IntentState)}", name="state"),
+        Index("ix_payment_intent_state", "state", "checked_at"),
+        QUIET,
+    )
+
+    id: Mapped[Key]
+    order_id: Mapped[int] = mapped_column(Big, ForeignKey("order.id"))
+    attempt: Mapped[int]
+    idempotency_key: Mapped[str] = mapped_column(String(40), unique=True)
+    gateway: Mapped[str] = mapped_column(String(20))
+    method: Mapped[str] = mapped_column(String(60))
+    amount: Mapped[int] = mapped_column(Big)
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[str] = mapped_column(String(20))
+    watermark: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    checked_at: Mapped[datetime]
+
+
+class PaymentEvent(Base):
+    """One message of a gateway, kept as it came; `effect` is what it did here. The same one twice does nothing."""
+
+    __tablename__ = "payment_event"
+    __table_args__ = (UniqueConstraint("provider", "event_id"), QUIET)
+
+    id: Mapped[Key]
+    provider: Mapped[str] = mapped_column(String(20))
+    event_id: Mapped[str] = mapped_column(String(80))
+    intent_id: Mapped[int | None] = mapped_column(Big, ForeignKey("payment_intent.id"), index=True)
+    raw: Mapped[dict[str, object]] = mapped_column(JSON)
+    effect: Mapped[str] = mapped_column(String(20))
+    received_at: Mapped[datetime]
+
+
+class PaymentReturn(Base):
+    """Money on its way back: of a refund, or of a payment that arrived for a closed order. Sent by a job until done."""
+
+    __tablename__ = "payment_return"
+    __table_args__ = (UniqueConstraint("intent_id"), QUIET)
+
+    id: Mapped[Key]
+    intent_id: Mapped[int] = mapped_column(Big, ForeignKey("payment_intent.id"))
+    amount: Mapped[int] = mapped_column(Big)
+    currency: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class PretendCharge(Base):
+    """The remote side of the gateway `pretend`: what it would remember about a charge, by idempotency key.
+
+    `happened` lists what befell the charge, one kind per sequence number.
+    """
+
+    __tablename__ = "pretend_charge"
+    __table_args__ = (QUIET,)
+
+    id: Mapped[Key]
+    idempotency_key: Mapped[str] = mapped_column(String(40), unique=True)
+    card: Mapped[str] = mapped_column(String(30))
+    amount: Mapped[int] = mapped_column(Big)
+    currency: Mapped[str] = mapped_column(String(3))
+    happened: Mapped[list[str]] = mapped_column(JSON)
+    returned: Mapped[int] = mapped_column(Big, default=0)
+    created_at: Mapped[datetime]
