@@ -44,6 +44,8 @@ async function follow(link) {
 
 async function swap(source, address, options) {
   const places = source.dataset.swap;
+  const focused = document.activeElement;
+  const path = focused && focused !== document.body ? trace(focused, places) : null;
   busy.add(source);
   source.setAttribute("aria-busy", "true");
   try {
@@ -51,7 +53,8 @@ async function swap(source, address, options) {
     const type = answer.headers.get("Content-Type") || "";
     if (!type.startsWith("text/html")) return false;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (!replace(places, page)) return leave(answer, options);
+    if (!replace(places, page)) return leave(page, answer, options);
+    if (path && !focused.isConnected) restore(path, document.getElementById(path.place) || document.querySelector(places));
     keepAddress(source, answer, options);
     speak(page);
     return true;
@@ -63,28 +66,34 @@ async function swap(source, address, options) {
   }
 }
 
-// The answer is another page (signed out, moved on): go there when going there repeats nothing.
-function leave(answer, options) {
-  if (!answer.redirected && options.method !== "GET") return false;
-  location.assign(answer.url);
+// The answer is another page: a GET simply goes there. The answer to a POST is shown as it came, because asking for it
+// again would lose what it says; the address follows a redirect.
+function leave(page, answer, options) {
+  if (options.method === "GET") location.assign(answer.url);
+  if (options.method === "GET" || !page.getElementById("main")) return options.method === "GET";
+  document.body.replaceWith(document.adoptNode(page.body));
+  document.title = page.title;
+  if (answer.redirected) history.pushState({ swapped: true }, "", answer.url);
+  scrollTo(0, 0);
+  document.getElementById("main").focus({ preventScroll: true });
+  document.dispatchEvent(new CustomEvent("lp:swapped"));
+  announce(page.title);
   return true;
 }
 
 function replace(places, page) {
   const pairs = [...document.querySelectorAll(places)].map((old) => [old, old.id && page.getElementById(old.id)]);
   if (!pairs.length || pairs.some(([, fresh]) => !fresh)) return false;
-  const focused = document.activeElement;
-  const path = focused && focused !== document.body ? trace(focused) : null;
   for (const [old, fresh] of pairs) old.replaceWith(document.adoptNode(fresh));
   const notices = page.getElementById("notices");
   if (notices && !places.includes("#notices")) document.getElementById("notices")?.replaceWith(document.adoptNode(notices));
-  if (path && !focused.isConnected) restore(path, pairs[0][1]);
   document.dispatchEvent(new CustomEvent("lp:swapped"));
   return true;
 }
 
-function trace(element) {
-  return { id: element.id, name: element.name, action: element.form?.getAttribute("action"), text: element.textContent };
+function trace(element, places) {
+  const place = element.closest(places)?.id;
+  return { place, id: element.id, name: element.name, action: element.form?.getAttribute("action"), text: element.textContent };
 }
 
 // Back to the same control in the new markup; otherwise to the first error, or to the start of what changed.

@@ -1,11 +1,12 @@
 // Forms with data-once are sent once: a second click while the first is under way does nothing.
+// Forms that are swapped in place (enhance.js) look after themselves.
 // A page brought back by the browser's Back button can be sent again.
 
 const sent = new WeakSet();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || !form.matches?.("[data-once]")) return;
+  if (event.defaultPrevented || !form.matches?.("[data-once]:not([data-swap])")) return;
   if (sent.has(form)) {
     event.preventDefault();
     return;

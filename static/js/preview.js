@@ -1,26 +1,20 @@
-// <form data-preview="/address" …> with a textarea and <div class="preview" id="preview">: shows the text as the server
+// <form data-preview="/address"> with a textarea and <div class="preview" id="preview">: shows the text as the server
 // renders it, a moment after the last key. The form's own "Preview" button does the same without this module.
 
 const WAIT = 600;
 const LONGEST = 50_000;
+const pending = new WeakMap();
 
-for (const form of document.querySelectorAll("form[data-preview]")) watch(form);
-
-function watch(form) {
-  const text = form.querySelector("textarea");
-  const place = form.querySelector(".preview");
-  if (!text || !place) return;
-  let timer = 0;
-  let running = null;
-  text.addEventListener("input", () => {
-    clearTimeout(timer);
-    running?.abort();
-    timer = setTimeout(() => {
-      running = new AbortController();
-      show(form, text, place, running.signal);
-    }, WAIT);
-  });
-}
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form[data-preview]");
+  const place = form?.querySelector(".preview");
+  if (!place || event.target.tagName !== "TEXTAREA") return;
+  const before = pending.get(form);
+  clearTimeout(before?.timer);
+  before?.request.abort();
+  const request = new AbortController();
+  pending.set(form, { request, timer: setTimeout(() => show(form, event.target, place, request.signal), WAIT) });
+});
 
 async function show(form, text, place, signal) {
   if (!text.value.trim()) place.replaceChildren();
