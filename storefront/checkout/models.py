@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
 from core.sealed import Sealed, SealedText
+from privacy.register import Holding, declare
 
 
 class CheckoutDraft(Base):
@@ -26,3 +27,28 @@ class CheckoutDraft(Base):
     wants_address: Mapped[bool]
     updated_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def _typed(category: str, purpose: str) -> Holding:
+    return Holding(
+        category=category,
+        collected_for=purpose,
+        keep="until the order is placed, or 30 days",
+        correct="self",
+        erase="with the account",
+    )
+
+
+declare(
+    "checkout_draft",
+    subject="account_id",
+    title="Checkout, as far as you came",
+    country=_typed("country", "orders"),
+    company=_typed("company", "invoice"),
+    vat_id=_typed("tax", "invoice"),
+    phone=_typed("telephone", "telephone_order"),
+    address=_typed("postal", "invoice"),
+    wants_address=_typed("choice", "invoice"),
+    updated_at=_typed("time", "orders"),
+    nothing_personal=("token", "expires_at"),
+)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
 from core.sealed import Sealed, SealedText
+from privacy.register import Holding, declare
 from storefront.licenses.rules import LicenseState
 
 QUIET = {"info": {"public": False}}
@@ -88,3 +89,50 @@ class Reveal(Base):
     license_id: Mapped[int] = mapped_column(Big, ForeignKey("license.id", ondelete="CASCADE"), index=True)
     account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id"), index=True)
     at: Mapped[datetime]
+
+
+HELD = Holding(
+    category="license",
+    collected_for="licenses",
+    keep="as long as the license lasts, then with its order",
+    read_by=("self", "staff:support", "staff:sales"),
+    correct="request",
+    erase="with its order",
+)
+KEY = Holding(
+    category="license",
+    collected_for="licenses",
+    keep="as long as the license lasts, then with its order",
+    correct="request",
+    erase="with its order",
+)
+
+declare(
+    "license",
+    subject="account_id",
+    title="Licenses",
+    key=KEY,
+    last_five=HELD,
+    state=HELD,
+    issued_at=HELD,
+    expires_at=HELD,
+    nothing_personal=("unit",),
+)
+declare(
+    "pool_key",
+    subject="license_id.account_id",
+    title="Resold keys",
+    key=KEY,
+    nothing_personal=("state", "reserved_until", "imported_at"),
+)
+declare(
+    "license_reveal",
+    subject="account_id",
+    title="When keys were looked at",
+    at=Holding(
+        category="time",
+        collected_for=("licenses", "security"),
+        keep="as long as the license",
+        erase="with the account",
+    ),
+)

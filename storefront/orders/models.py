@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
 from core.sealed import Sealed, SealedText
+from privacy.register import Holding, declare
 from storefront.orders.rules import OrderState
 
 QUIET = {"info": {"public": False}}
@@ -121,3 +122,95 @@ class InvoiceSeries(Base):
 
     name: Mapped[str] = mapped_column(String(24), primary_key=True)
     last: Mapped[int]
+
+
+TAX_YEARS = "10 years, as tax law asks"
+WITH_PERIOD = "after the years for which tax law asks"
+
+
+def _bought(category: str, *, read_by: tuple[str, ...] = ("self", "staff:sales")) -> Holding:
+    return Holding(
+        category=category,
+        collected_for=("orders", "invoice"),
+        keep=TAX_YEARS,
+        read_by=read_by,
+        correct="request",
+        erase=WITH_PERIOD,
+    )
+
+
+declare(
+    "order",
+    subject="account_id",
+    title="Orders",
+    number=_bought("transaction"),
+    state=_bought("transaction"),
+    total=_bought("transaction"),
+    tax=_bought("transaction"),
+    country=_bought("country"),
+    company=_bought("company"),
+    vat_id=_bought("tax"),
+    created_at=_bought("time"),
+    paid_at=_bought("time"),
+    closed_at=_bought("time"),
+    terms_version=_bought("choice"),
+    phone=Holding(
+        category="telephone",
+        collected_for="telephone_order",
+        keep="until some days after the order closes",
+        read_by=("self", "staff:sales"),
+        correct="request",
+        erase="at once",
+    ),
+    nothing_personal=("placed_with", "currency", "expires_at"),
+)
+declare(
+    "order_line",
+    subject="order_id.account_id",
+    title="What was ordered",
+    columns={"title": _bought("transaction"), "edition_title": _bought("transaction")},
+    quantity=_bought("transaction"),
+    unit=_bought("transaction"),
+    amount=_bought("transaction"),
+    nothing_personal=("position", "source", "term", "tax_permille"),
+)
+declare(
+    "order_step",
+    subject="order_id.account_id",
+    title="What happened to orders",
+    verb=_bought("transaction"),
+    state=_bought("transaction"),
+    at=_bought("time"),
+    nothing_personal=("actor_kind",),
+)
+declare(
+    "postal_address",
+    subject="account_id",
+    title="Postal addresses",
+    text=Holding(
+        category="postal",
+        collected_for="invoice",
+        keep=TAX_YEARS,
+        read_by=("self", "staff:sales"),
+        correct="request",
+        erase=WITH_PERIOD,
+    ),
+    given_for=_bought("postal"),
+    created_at=_bought("time"),
+)
+declare(
+    "invoice",
+    subject="order_id.account_id",
+    title="Invoices and credit notes",
+    number=_bought("transaction"),
+    kind=_bought("transaction"),
+    frozen=Holding(
+        category="transaction",
+        collected_for="invoice",
+        keep=TAX_YEARS,
+        read_by=("self", "staff:sales"),
+        correct="request",
+        erase=WITH_PERIOD,
+    ),
+    issued_at=_bought("time"),
+)

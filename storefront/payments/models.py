@@ -6,6 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
+from privacy.register import Holding, declare
 from storefront.payments.rules import IntentState
 
 QUIET = {"info": {"public": False}}
@@ -15,7 +16,7 @@ class PaymentIntent(Base):
     """One attempt to take an order's money, stored before the gateway is called.
 
     `method` is what the gateway is given instead of a card (its own token), `watermark` the highest sequence of its
-    events that was seen, `checked_at` when it was last asked.
+    events that was seen, `asked` the last thing we wanted of it (asking again is harmless), `checked_at` when that was.
     """
 
     __tablename__ = "payment_intent"
@@ -32,6 +33,7 @@ class PaymentIntent(Base):
     idempotency_key: Mapped[str] = mapped_column(String(40), unique=True)
     gateway: Mapped[str] = mapped_column(String(20))
     method: Mapped[str] = mapped_column(String(60))
+    asked: Mapped[str] = mapped_column(String(10))
     amount: Mapped[int] = mapped_column(Big)
     currency: Mapped[str] = mapped_column(String(3))
     state: Mapped[str] = mapped_column(String(20))
@@ -87,3 +89,44 @@ class PretendCharge(Base):
     happened: Mapped[list[str]] = mapped_column(JSON)
     returned: Mapped[int] = mapped_column(Big, default=0)
     created_at: Mapped[datetime]
+
+
+PAID = Holding(
+    category="payment",
+    collected_for="orders",
+    keep="10 years, as tax law asks",
+    read_by=("self", "staff:sales"),
+    correct="request",
+    erase="after the years for which tax law asks",
+)
+
+declare(
+    "payment_intent",
+    subject="order_id.account_id",
+    title="Payments",
+    attempt=PAID,
+    gateway=PAID,
+    amount=PAID,
+    currency=PAID,
+    state=PAID,
+    created_at=PAID,
+    nothing_personal=("idempotency_key", "method", "asked", "watermark", "checked_at"),
+)
+declare(
+    "payment_event",
+    subject="intent_id.order_id.account_id",
+    title="What payment services said",
+    received_at=PAID,
+    effect=PAID,
+    nothing_personal=("provider", "event_id", "raw"),
+)
+declare(
+    "payment_return",
+    subject="intent_id.order_id.account_id",
+    title="Money sent back",
+    amount=PAID,
+    currency=PAID,
+    reason=PAID,
+    created_at=PAID,
+    done_at=PAID,
+)

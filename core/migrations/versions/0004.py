@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("idempotency_key", sa.String(length=40), nullable=False),
         sa.Column("gateway", sa.String(length=20), nullable=False),
         sa.Column("method", sa.String(length=60), nullable=False),
+        sa.Column("asked", sa.String(length=10), nullable=False),
         sa.Column("amount", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
