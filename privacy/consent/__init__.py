@@ -1,0 +1,1 @@
+"""What people said yes and no to, as a ledger that only grows."""

@@ -1,0 +1,43 @@
+"""Numbers that nobody calls (clauses P9 and P10)."""
+
+import phonenumbers
+from sqlalchemy import select
+
+from core import clock, keys
+from core.db import session
+from core.errors import Invalid
+from privacy.contact.models import StoppedNumber
+
+
+class NumberRefused(Invalid):
+    """This cannot be a telephone number in its international form."""
+
+    code = "number_refused"
+    sentence = "Please write the whole number with a plus sign and its country code, such as +43 1 234 5678."
+
+
+def read_number(text: str) -> str:
+    """The number in its E.164 form. Raises NumberRefused."""
+    try:
+        number = phonenumbers.parse(text[:60], None)
+    except phonenumbers.NumberParseException:
+        raise NumberRefused from None
+    if not phonenumbers.is_possible_number(number):
+        raise NumberRefused
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def stop_calls(number: str, *, how: str) -> None:
+    """Take this E.164 number off every shared list and never call it again. Saying it again changes nothing."""
+    if may_call(number):
+        session.add(StoppedNumber(number_hash=_hash(number), how=how, since=clock.now()))
+        session.flush()
+
+
+def may_call(number: str) -> bool:
+    """False for an E.164 number that was removed."""
+    return session.scalar(select(StoppedNumber.id).where(StoppedNumber.number_hash == _hash(number))) is None
+
+
+def _hash(number: str) -> str:
+    return keys.keyed_hash("stopped number", number)

@@ -1,0 +1,44 @@
+"""Wishes for no more mail: kept for every form of an address, looked up by any of them (clause P6)."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select, update
+
+from core import clock, keys
+from core.accounts import rules
+from core.db import session
+from privacy.contact.models import Suppression
+
+EVERYTHING = ""
+
+
+def hashes_of(address: str) -> list[str]:
+    """The keyed hashes under which a wish for this address counts: case, plus-tag and IDN make no difference."""
+    return sorted(keys.keyed_hash("suppression", form)[:32] for form in rules.suppression_forms(address))
+
+
+def suppress(hashes: Iterable[str], purpose: str = EVERYTHING, *, how: str) -> None:
+    """Stop mails of this purpose, or all that can be stopped. Saying it again changes nothing."""
+    wanted = set(hashes)
+    own = (Suppression.form_hash.in_(wanted), Suppression.purpose == purpose)
+    session.execute(update(Suppression).where(*own).values(lifted_at=None))
+    known = set(session.scalars(select(Suppression.form_hash).where(*own)))
+    now = clock.now()
+    session.add_all(
+        Suppression(form_hash=one, purpose=purpose, how=how, since=now, lifted_at=None)
+        for one in sorted(wanted - known)
+    )
+    session.flush()
+
+
+def lift(hashes: Iterable[str], purpose: str) -> None:
+    """The owner of the address, signed in, asks for this purpose again; a wish against everything ends, too."""
+    own = (Suppression.form_hash.in_(set(hashes)), Suppression.purpose.in_([purpose, EVERYTHING]))
+    session.execute(update(Suppression).where(*own, Suppression.lifted_at.is_(None)).values(lifted_at=clock.now()))
+
+
+def is_suppressed(hashes: Iterable[str], purpose: str) -> bool:
+    """True if any form of the address wants no mail of this purpose."""
+    own = (Suppression.form_hash.in_(set(hashes)), Suppression.purpose.in_([purpose, EVERYTHING]))
+    found = select(Suppression.id).where(*own, Suppression.lifted_at.is_(None)).limit(1)
+    return session.scalar(found) is not None

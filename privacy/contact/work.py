@@ -1,0 +1,58 @@
+"""The worker's part: take due mails one by one, open each, ask once more, hand it over outside any transaction."""
+
+from core import db, logs, web
+from core.access import PROGRAM
+from core.errors import NotAllowed
+from core.jobs.service import job
+from core.outbox import service as outbox
+from core.outbox import transport
+from core.outbox.models import Mail
+from privacy.contact import service
+from privacy.gate import disclose_all
+
+MOST = 500
+
+
+@job(service.JOB, own_transactions=True, every=1)
+def send_due() -> None:
+    """Send what is due, at most MOST mails in one run."""
+    for _ in range(MOST):
+        with db.transaction():
+            mail = outbox.claim()
+            parcel = _open(mail) if mail else None
+        if mail is None:
+            return
+        if parcel is not None:
+            _hand_over(parcel, mail.attempts)
+
+
+def _open(mail: Mail) -> transport.Parcel | None:
+    """The mail opened, or None if the person has stopped it since or the gate keeps it closed."""
+    try:
+        address, subject, text, html = disclose_all(
+            [mail.address, mail.subject, mail.text, mail.html], purpose=mail.purpose, actor=PROGRAM
+        )
+    except NotAllowed:
+        outbox.mark_suppressed(mail.id)
+        return None
+    except ValueError as altered:
+        logs.log().error("mail_unreadable", number=mail.id, error=logs.describe(altered))
+        outbox.mark_unsent(mail.id, attempts=mail.attempts, for_good=True)
+        return None
+    if not service.may_still_be_sent(mail.account_id, mail.purpose, address):
+        outbox.mark_suppressed(mail.id)
+        return None
+    return transport.Parcel(
+        number=mail.id, address=address, subject=subject, text=text, html=html, headers=mail.headers
+    )
+
+
+def _hand_over(parcel: transport.Parcel, attempts: int) -> None:
+    try:
+        transport.send(parcel, web.settings())
+    except transport.NotTaken as refused:
+        with db.transaction():
+            outbox.mark_unsent(parcel.number, attempts=attempts, for_good=refused.for_good)
+        return
+    with db.transaction():
+        outbox.mark_sent(parcel.number)

@@ -1,0 +1,165 @@
+"""What the house's own tables hold about people; they stand below this area and cannot declare it themselves."""
+
+from privacy.register import Holding, declare
+
+_ACCOUNT = "as long as the account"
+
+_email = Holding(
+    category="email",
+    collected_for=(
+        "account",
+        "orders",
+        "licenses",
+        "security",
+        "support",
+        "policy_notice",
+        "privacy_requests",
+        "invoice",
+    ),
+    also_for=("forum_notifications", "newsletter"),
+    keep=_ACCOUNT,
+    read_by=("self", "staff:support", "staff:privacy"),
+    correct="yourself, with a confirmation by mail",
+)
+_fact = Holding(
+    category="identifier",
+    collected_for="account",
+    keep=_ACCOUNT,
+    read_by=("self", "staff:support", "staff:accounts"),
+)
+declare(
+    "account",
+    subject="id",
+    title="Your account",
+    email=_email,
+    number=_fact,
+    name_shown=Holding(
+        category="name",
+        collected_for=("account", "forum"),
+        keep=_ACCOUNT,
+        read_by=("everybody",),
+        correct="yourself",
+        erase="with the account; posts stay under “a former member”",
+    ),
+    name_key=Holding(
+        category="name", collected_for="account", keep=_ACCOUNT, read_by=(), export="the same as the name shown"
+    ),
+    password_hash=Holding(
+        category="password",
+        collected_for="security",
+        keep=_ACCOUNT,
+        read_by=(),
+        export="never: a one-way fingerprint; we say that it exists",
+        correct="yourself",
+    ),
+    created_at=_fact,
+    confirmed_at=_fact,
+    closed_at=_fact,
+)
+
+_session = Holding(
+    category="browser", collected_for="security", keep="until it ends, 30 days at most", correct="yourself: end it"
+)
+declare(
+    "account_session",
+    subject="account_id",
+    title="Browsers in which you are signed in",
+    remembered=_session,
+    browser=_session,
+    created_at=_session,
+    seen_at=_session,
+    expires_at=_session,
+)
+
+_link = Holding(category="identifier", collected_for="security", keep="until used or expired, three days at most")
+declare(
+    "mailed_link",
+    subject="account_id",
+    title="Links that were mailed to you",
+    purpose=_link,
+    expires_at=_link,
+    used_at=_link,
+)
+
+_grant = Holding(category="role", collected_for="security", keep=_ACCOUNT, read_by=("self", "staff:accounts"))
+declare("staff_grant", subject="account_id", title="What you may do as staff", permission=_grant, granted_at=_grant)
+
+_accepted = Holding(
+    category="choice",
+    collected_for="privacy_requests",
+    keep=_ACCOUNT,
+    read_by=("self", "staff:privacy"),
+    correct="never: it is a record of what happened",
+)
+declare(
+    "acceptance",
+    subject="account_id",
+    title="Terms and policies you accepted",
+    text=_accepted,
+    version=_accepted,
+    place=_accepted,
+    accepted_at=_accepted,
+)
+
+_mail = Holding(
+    category="communication",
+    collected_for=(
+        "account",
+        "orders",
+        "licenses",
+        "security",
+        "support",
+        "policy_notice",
+        "privacy_requests",
+        "invoice",
+        "forum_notifications",
+        "newsletter",
+        "demo_mailbox",
+    ),
+    keep="two years",
+    read_by=("self", "staff:support", "staff:privacy"),
+    correct="never: it is a record of what was sent",
+    erase="with the account; what tax law asks for stays with its invoice",
+)
+declare(
+    "mail",
+    subject="account_id",
+    title="Mails we sent you",
+    columns={
+        name: _mail
+        for name in (
+            "purpose",
+            "name",
+            "address",
+            "subject",
+            "text",
+            "html",
+            "headers",
+            "state",
+            "created_at",
+            "sent_at",
+        )
+    },
+    nothing_personal=("once", "attempts", "due_at"),
+)
+
+_audit = Holding(
+    category="role",
+    collected_for="security",
+    keep="for as long as the shop exists",
+    read_by=("self", "staff:audit"),
+    correct="never: it is a record of what happened",
+    erase="the name of the member of staff goes; the fact stays",
+)
+declare(
+    "audit_entry",
+    subject="actor_id",
+    title="What you did as staff",
+    at=_audit,
+    actor_kind=_audit,
+    role=_audit,
+    verb=_audit,
+    thing=_audit,
+    details=_audit,
+    nothing_personal=("chain",),
+)

@@ -1,0 +1,156 @@
+"""The one way to open a sealed value: declared, for one of its purposes, by somebody who may, and written down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.access import Actor
+from core.errors import NotAllowed
+from core.opening import reveal
+from core.sealed import Sealed
+from privacy import register
+from privacy.consent import service as consent
+from privacy.looks import service as looks
+from privacy.terms import Holding, Purpose
+
+
+class Closed(NotAllowed):
+    """The gate stays closed; the sentence says which promise keeps it so."""
+
+    code = "gate_closed"
+    title = "This stays closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the gate knows when somebody asks. is_subject: the person about whom it is. is_on and original_only are the
+    person's own switches; datum_version is the policy version under which the value was given."""
+
+    holding: Holding | None
+    purpose: Purpose | None
+    actor: Actor
+    is_subject: bool = False
+    is_on: bool = False
+    original_only: bool = False
+    datum_version: int = 1
+    said_yes: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Whether it may be opened, the reason as one word for the record, and as a sentence for people."""
+
+    allowed: bool
+    reason: str
+    sentence: str = ""
+
+
+def permits(asked: Asked) -> Verdict:
+    """The rule, pure. The first promise that stands against it decides."""
+    if asked.holding is None or asked.purpose is None:
+        return _no("undeclared", "This use is not in the register, so nothing was opened.")
+    if asked.is_subject:
+        return Verdict(allowed=True, reason="own")
+    return _against_purpose(asked.holding, asked.purpose) or _against_choice(asked) or _against_actor(asked)
+
+
+def disclose(sealed: Sealed, *, purpose: str, actor: Actor, datum_version: int = 1) -> str:
+    """The text inside, for this purpose. Leaves a row unless the person asks for their own. Raises Closed."""
+    return disclose_all([sealed], purpose=purpose, actor=actor, datum_version=datum_version)[0]
+
+
+def disclose_all(sealed: Sequence[Sealed], *, purpose: str, actor: Actor, datum_version: int = 1) -> list[str]:
+    """Several values about one person, with one row for all of them. Raises Closed if any of them must stay closed."""
+    subject = sealed[0].subject
+    if any(value.subject != subject for value in sealed):
+        raise ValueError("values about different people are opened one by one")
+    for value in sealed:
+        verdict = permits(_asked(value, purpose, actor, datum_version))
+        if not verdict.allowed:
+            _note((value.label,), subject, purpose, actor, verdict)
+            raise Closed(verdict.sentence)
+    _note(tuple(value.label for value in sealed), subject, purpose, actor, verdict)
+    return [reveal(value) for value in sealed]
+
+
+def _asked(value: Sealed, purpose: str, actor: Actor, datum_version: int) -> Asked:
+    held, wanted = register.holding(value.label), register.purposes.get(purpose)
+    asked = Asked(
+        holding=held,
+        purpose=wanted,
+        actor=actor,
+        is_subject=actor.kind == "person" and value.subject != 0 and actor.account_id == value.subject,
+        datum_version=datum_version,
+    )
+    if asked.is_subject or held is None or wanted is None or not value.subject:
+        return asked
+    return _with_choices(asked, wanted, value.subject)
+
+
+def _with_choices(asked: Asked, purpose: Purpose, subject: int) -> Asked:
+    """Look the person's switches up only where they can matter: most openings need none."""
+    further = asked.holding is not None and purpose.id not in asked.holding.collected
+    newer = purpose.since > asked.datum_version
+    if not (purpose.optional or further or newer):
+        return asked
+    said_yes = consent.is_given(subject, purpose.id)
+    return Asked(
+        holding=asked.holding,
+        purpose=purpose,
+        actor=asked.actor,
+        is_on=said_yes,
+        original_only=further and consent.is_given(subject, consent.ORIGINAL_ONLY),
+        datum_version=asked.datum_version,
+        said_yes=said_yes,
+    )
+
+
+def _against_purpose(held: Holding, purpose: Purpose) -> Verdict | None:
+    if purpose.commercial:
+        return _no("commercial", "We share nothing for commercial purposes (clause P4d), so nothing was opened.")
+    if purpose.aggregates_only:
+        return _no("aggregates_only", "This purpose works with sums only (clause P4b), so nothing was opened.")
+    if purpose.id not in held.purposes:
+        return _no("other_purpose", "This was given to us for something else, so nothing was opened.")
+    return None
+
+
+def _against_choice(asked: Asked) -> Verdict | None:
+    assert asked.holding is not None and asked.purpose is not None
+    if asked.purpose.since > asked.datum_version and not asked.said_yes:
+        return _no(
+            "newer_purpose", "This use is newer than the data and has no yes (clause P11), so nothing was opened."
+        )
+    if asked.purpose.optional and not asked.is_on:
+        return _no("switched_off", "The person has this use switched off, so nothing was opened.")
+    if asked.original_only and asked.purpose.id not in asked.holding.collected:
+        return _no("original_only", "The person allows the original purposes only (clause P14), so nothing was opened.")
+    return None
+
+
+def _against_actor(asked: Asked) -> Verdict:
+    assert asked.holding is not None
+    if asked.actor.kind == "program":
+        return Verdict(allowed=True, reason="purpose")
+    if asked.actor.kind == "staff" and f"staff:{asked.actor.role}" in asked.holding.read_by:
+        return Verdict(allowed=True, reason="role")
+    if asked.actor.kind == "staff":
+        return _no("role", "This role may not open that. The attempt was written down.")
+    return _no("not_yours", "That belongs to somebody else.")
+
+
+def _note(labels: tuple[str, ...], subject: int, purpose: str, actor: Actor, verdict: Verdict) -> None:
+    if verdict.reason != "own":
+        looks.note(
+            looks.Look(
+                subject=subject,
+                labels=labels,
+                purpose=purpose,
+                actor=actor,
+                allowed=verdict.allowed,
+                reason=verdict.reason,
+            )
+        )
+
+
+def _no(reason: str, sentence: str) -> Verdict:
+    return Verdict(allowed=False, reason=reason, sentence=sentence)

@@ -1,0 +1,1 @@
+"""Who opened what about whom: kept for the person to read."""

@@ -1,0 +1,85 @@
+"""Writing down who looked, and reading it back."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import func, insert, select
+
+from core import clock, db, later
+from core.access import Actor
+from core.db import ReadOnlySession, session
+from privacy.looks.models import AccessEntry
+
+KIND = "looks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """One opening or refusal. subject: account number, 0 for nobody we know."""
+
+    subject: int
+    labels: tuple[str, ...]
+    purpose: str
+    actor: Actor
+    allowed: bool
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Routine:
+    """How often the program itself opened something for a purpose, and when last."""
+
+    purpose: str
+    times: int
+    last: datetime
+
+
+def note(look: Look) -> None:
+    """Keep one row: with the present transaction, or, where that cannot write or will be undone, a moment later."""
+    if look.allowed and db.in_transaction() and not isinstance(session._get_current_object(), ReadOnlySession):  # type: ignore[attr-defined]
+        session.execute(insert(AccessEntry), [_row(look, clock.now())])
+        return
+    key = (look.subject, look.labels, look.purpose, look.actor, look.allowed, look.reason)
+    later.note(KIND, key, int(clock.now().timestamp()))
+
+
+def write_notes(notes: dict[Hashable, int]) -> None:
+    """Store what was noted while pages were only read or a transaction was undone."""
+    rows = []
+    for key, seconds in notes.items():
+        subject, labels, purpose, actor, allowed, reason = key  # type: ignore[misc]
+        look = Look(subject=subject, labels=labels, purpose=purpose, actor=actor, allowed=allowed, reason=reason)
+        rows.append(_row(look, datetime.fromtimestamp(seconds, tz=UTC)))
+    session.execute(insert(AccessEntry), rows)
+
+
+def by_people(account_id: int, most: int = 50) -> list[AccessEntry]:
+    """The latest looks by staff, allowed or refused, the latest first."""
+    own = (AccessEntry.account_id == account_id, AccessEntry.actor_kind != "program")
+    return list(session.scalars(select(AccessEntry).where(*own).order_by(AccessEntry.id.desc()).limit(most)))
+
+
+def by_program(account_id: int) -> list[Routine]:
+    """What the program opened by itself, as sums by purpose."""
+    own = (AccessEntry.account_id == account_id, AccessEntry.actor_kind == "program", AccessEntry.allowed)
+    wanted = select(AccessEntry.purpose, func.count(), func.max(AccessEntry.at)).where(*own)
+    rows = session.execute(wanted.group_by(AccessEntry.purpose).order_by(AccessEntry.purpose))
+    return [Routine(purpose=purpose, times=times, last=last) for purpose, times, last in rows]
+
+
+def _row(look: Look, at: datetime) -> dict[str, object]:
+    return {
+        "account_id": look.subject or None,
+        "labels": ", ".join(look.labels)[:200],
+        "purpose": look.purpose[:40],
+        "actor_kind": look.actor.kind,
+        "actor_id": look.actor.account_id or None,
+        "role": look.actor.role,
+        "at": at,
+        "allowed": look.allowed,
+        "reason": look.reason,
+    }
+
+
+later.writes(KIND, write_notes)

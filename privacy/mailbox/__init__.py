@@ -1,0 +1,1 @@
+"""The mails of a demonstration, for whoever tries it."""

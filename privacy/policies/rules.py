@@ -1,0 +1,99 @@
+"""The policy's text: written from the register, read back into clauses, chained by fingerprints. Pure.
+
+The text has one sentence per line, so that two versions can be compared sentence by sentence.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from privacy import register
+
+START = "0" * 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A section of a published text: a clause, or one of the lists that follow (then without a clause id)."""
+
+    id: str
+    title: str
+    sentences: tuple[str, ...]
+
+
+def render(number: int) -> str:
+    """The text of this version from what the register says that came with it or before."""
+    lines = [f"Privacy policy of {{site_name}}, version {number}"]
+    for clause in register.clauses.values():
+        if clause.since <= number:
+            lines += ["", f"{clause.id} · {clause.title}", *clause.sentences]
+    lines += ["", "What we use data for", *(_purpose(one) for one in register.purposes.values() if one.since <= number)]
+    lines += [
+        "",
+        "Who receives data",
+        *(_recipient(one) for one in register.recipients.values() if one.since <= number),
+    ]
+    lines += ["", "Cookies", *(_cookie(one) for one in register.cookies.values() if one.since <= number)]
+    return "\n".join(lines) + "\n"
+
+
+def read(text: str) -> list[Part]:
+    """The sections of a published text."""
+    blocks = text.strip().split("\n\n")[1:]
+    return [_part(block.splitlines()) for block in blocks]
+
+
+def fill(text: str, ways: Mapping[str, str]) -> str:
+    """Put the shop's name and its ways to be reached into the text; a way that is not set prints its substitute."""
+    channels = register.channels
+    words = {
+        "site_name": ways.get("site_name", ""),
+        "support_email": ways.get("support_email", "") or channels["email"].substitute,
+        "by_letter": _way("by letter to", ways.get("company_address", ""), channels["postal"].substitute),
+        "by_telephone": _way("by telephone", ways.get("company_phone", ""), channels["telephone"].substitute),
+    }
+    for name, value in words.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def fingerprint(before: str, text: str, posted_at: datetime, effective_at: datetime) -> str:
+    """The chain's next link: changes if a word, a time or anything earlier does."""
+    times = [moment.astimezone(UTC).isoformat(timespec="seconds") for moment in (posted_at, effective_at)]
+    return hashlib.sha256(json.dumps([before, text, *times]).encode()).hexdigest()
+
+
+def first_broken(versions: Iterable[tuple[int, str, datetime, datetime, str]]) -> int | None:
+    """The first version (number, text, posted, effective, chain; oldest first) that was altered, or None."""
+    before = START
+    for number, text, posted_at, effective_at, chain in versions:
+        if chain != fingerprint(before, text, posted_at, effective_at):
+            return number
+        before = chain
+    return None
+
+
+def _part(lines: list[str]) -> Part:
+    number, dot, title = lines[0].partition(" · ")
+    sentences = tuple(lines[1:])
+    if not dot:
+        return Part(id="", title=lines[0], sentences=sentences)
+    return Part(id=number, title=title, sentences=sentences)
+
+
+def _purpose(one: register.Purpose) -> str:
+    return f"{one.name}: {one.sentence} ({register.BASES[one.basis][1].capitalize()}.)"
+
+
+def _recipient(one: register.Recipient) -> str:
+    return f"{one.name} receives {one.receives}."
+
+
+def _cookie(one: register.Cookie) -> str:
+    return f"{one.name} ({one.clause}, lasts {one.lifetime}): {one.sentence}"
+
+
+def _way(words: str, address: str, substitute: str) -> str:
+    return f"{words} {address}" if address else substitute

@@ -1,0 +1,1 @@
+"""How pages look, kept only on request."""

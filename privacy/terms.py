@@ -1,0 +1,163 @@
+"""The words of the register: what a purpose, a recipient, a channel, a cookie, a holding and a clause say. Pure.
+
+Legal bases and kinds of data carry the terms of W3C's Data Privacy Vocabulary (DPV 2) where one fits, so that
+`/privacy/register.json` can be read by programs that know it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Basis(StrEnum):
+    """Why a purpose is allowed at all."""
+
+    CONTRACT = "contract"
+    CONSENT = "consent"
+    LEGAL = "legal"
+    INTEREST = "interest"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Purpose:
+    """One reason to use personal data.
+
+    since: the policy version that named it first (P11). optional: needs a yes of the person and is off without one.
+    by_mail: its mails carry a way to stop them, and a suppression stops them (P6). aggregates_only: nothing that
+    identifies a person may serve it (P4b). commercial: done for the gain of somebody else; the gate refuses it (P4d).
+    """
+
+    id: str
+    name: str
+    sentence: str
+    basis: Basis
+    since: int = 1
+    optional: bool = False
+    by_mail: bool = False
+    aggregates_only: bool = False
+    commercial: bool = False
+    dpv: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Somebody who receives data from us, what for, and whether they may do business with it (none may)."""
+
+    id: str
+    name: str
+    receives: str
+    purpose: str
+    commercial: bool = False
+    since: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """A way to reach the shop: `setting` names where its address is set; unset, the substitute is printed."""
+
+    id: str
+    name: str
+    setting: str
+    substitute: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cookie:
+    """A cookie that may leave the program: nothing else may. seconds: the longest life it may be given."""
+
+    name: str
+    clause: str
+    path: str
+    seconds: int
+    lifetime: str
+    necessary: bool
+    sentence: str
+    since: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holding:
+    """One column about a person.
+
+    collected_for: the purpose(s) that were named when it was asked for; also_for: others, which "original purposes
+    only" switches off (P14). keep: how long, in words. read_by: "self", "everybody", "staff:<permission>".
+    export, correct and erase say how each is done, in words that the panel prints.
+    """
+
+    category: str
+    collected_for: str | tuple[str, ...]
+    also_for: tuple[str, ...] = ()
+    keep: str
+    read_by: tuple[str, ...] = ("self",)
+    export: str = "text"
+    correct: str = "request"
+    erase: str = "with the account"
+
+    @property
+    def collected(self) -> tuple[str, ...]:
+        """The original purposes, always as a tuple."""
+        return (self.collected_for,) if isinstance(self.collected_for, str) else self.collected_for
+
+    @property
+    def purposes(self) -> tuple[str, ...]:
+        """All purposes, the original ones first."""
+        return (*self.collected, *self.also_for)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """What a table holds about people. subject: the column that leads to the account, or a path over parents such as
+    "order_id.account_id"; "" where the row belongs to nobody we know."""
+
+    name: str
+    subject: str
+    title: str
+    columns: Mapping[str, Holding] = field(default_factory=dict)
+    nothing_personal: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clause:
+    """A promise: its sentences as published, how the program keeps it, and where (dotted names that must exist).
+
+    setting: the switch or address at which a reader finds their own choice; channels: those its sentences name.
+    """
+
+    id: str
+    title: str
+    sentences: tuple[str, ...]
+    enforced: str
+    by: tuple[str, ...]
+    setting: str = ""
+    channels: tuple[str, ...] = ()
+    since: int = 1
+
+
+BASES = {
+    Basis.CONTRACT: ("dpv:Contract", "needed for what you asked us to do"),
+    Basis.CONSENT: ("dpv:Consent", "only after your yes"),
+    Basis.LEGAL: ("dpv:LegalObligation", "the law asks for it"),
+    Basis.INTEREST: ("dpv:LegitimateInterest", "needed to keep the shop running and safe"),
+}
+
+CATEGORIES = {
+    "name": "dpv-pd:Name",
+    "email": "dpv-pd:EmailAddress",
+    "telephone": "dpv-pd:TelephoneNumber",
+    "postal": "dpv-pd:PhysicalAddress",
+    "password": "dpv-pd:Password",
+    "country": "dpv-pd:Country",
+    "company": "dpv-pd:Professional",
+    "tax": "dpv-pd:Tax",
+    "transaction": "dpv-pd:Transaction",
+    "payment": "dpv-pd:FinancialAccount",
+    "license": "dpv-pd:Ownership",
+    "communication": "dpv-pd:Communication",
+    "post": "dpv-pd:SocialMediaCommunication",
+    "preference": "dpv-pd:Preference",
+    "behaviour": "dpv-pd:Behavioral",
+    "browser": "dpv-pd:DeviceBased",
+    "identifier": "dpv-pd:UID",
+    "choice": "dpv-pd:PrivacyPreference",
+    "role": "dpv-pd:CurrentEmployment",
+}
