@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 from sqlalchemy import func, insert, select
 
@@ -40,18 +41,13 @@ def note(look: Look) -> None:
     if look.allowed and db.in_transaction() and not isinstance(session._get_current_object(), ReadOnlySession):  # type: ignore[attr-defined]
         session.execute(insert(AccessEntry), [_row(look, clock.now())])
         return
-    key = (look.subject, look.labels, look.purpose, look.actor, look.allowed, look.reason)
-    later.note(KIND, key, int(clock.now().timestamp()))
+    later.note(KIND, look, int(clock.now().timestamp()))
 
 
 def write_notes(notes: dict[Hashable, int]) -> None:
     """Store what was noted while pages were only read or a transaction was undone."""
-    rows = []
-    for key, seconds in notes.items():
-        subject, labels, purpose, actor, allowed, reason = key  # type: ignore[misc]
-        look = Look(subject=subject, labels=labels, purpose=purpose, actor=actor, allowed=allowed, reason=reason)
-        rows.append(_row(look, datetime.fromtimestamp(seconds, tz=UTC)))
-    session.execute(insert(AccessEntry), rows)
+    looks = ((cast(Look, look), seconds) for look, seconds in notes.items())
+    session.execute(insert(AccessEntry), [_row(look, datetime.fromtimestamp(at, tz=UTC)) for look, at in looks])
 
 
 def by_people(account_id: int, most: int = 50) -> list[AccessEntry]:

@@ -105,6 +105,35 @@ def upgrade() -> None:
         "ix_consent_entry_account_id_purpose", "consent_entry", ["account_id", "purpose", "id"], unique=False
     )
     op.create_table(
+        "mail",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("once", sa.String(length=120), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("headers", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('queued', 'sending', 'sent', 'suppressed', 'failed')", name=op.f("ck_mail_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_mail_account_id_account"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail")),
+        sa.UniqueConstraint("once", name=op.f("uq_mail_once")),
+        info={"public": False},
+    )
+    op.create_index(op.f("ix_mail_account_id"), "mail", ["account_id"], unique=False)
+    op.create_index("ix_mail_due", "mail", ["state", "due_at"], unique=False)
+    op.create_table(
         "visit_trail",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -145,6 +174,9 @@ def downgrade() -> None:
     op.drop_table("visit")
     op.drop_index(op.f("ix_visit_trail_account_id"), table_name="visit_trail")
     op.drop_table("visit_trail")
+    op.drop_index("ix_mail_due", table_name="mail")
+    op.drop_index(op.f("ix_mail_account_id"), table_name="mail")
+    op.drop_table("mail")
     op.drop_index("ix_consent_entry_account_id_purpose", table_name="consent_entry")
     op.drop_table("consent_entry")
     op.drop_index(op.f("ix_access_entry_actor_id"), table_name="access_entry")
