@@ -14,7 +14,7 @@ run: .venv/run.stamp
 	@LICENSEPAL_DEMO=1 LICENSEPAL_BASE_URL=http://127.0.0.1:$(PORT) exec $(FLASK) serve --port $(PORT)
 
 test: .venv/dev.stamp
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: .venv/dev.stamp
 	@$(BIN)/ruff format --check --quiet .

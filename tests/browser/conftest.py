@@ -1,0 +1,67 @@
+"""A real Chromium before the running demo. Where it is missing the tests say how to install it and are skipped."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.running import CHROMIUM, RunningShop
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All browser tests share one worker, one shop and one Chromium."""
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="Chromium is missing: apt-get install chromium"))
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+    """The shop with its demo data, as `make run` starts it."""
+    shop = RunningShop(tmp_path_factory.mktemp("demo"))
+    shop.flask("db", "upgrade")
+    shop.flask("demo")
+    shop.start()
+    yield shop
+    shop.stop()
+
+
+@pytest.fixture(scope="session")
+def card(running: RunningShop) -> dict[str, Any]:
+    """The tester's card that `flask demo` wrote."""
+    found: dict[str, Any] = json.loads((Path(running.folder) / "demo.json").read_text())
+    return found
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["with JavaScript", "without JavaScript"])
+def context(request: pytest.FixtureRequest, chromium: Browser, running: RunningShop) -> Iterator[BrowserContext]:
+    """A fresh browser window, once with JavaScript on and once off."""
+    made = chromium.new_context(base_url=running.address, java_script_enabled=request.param == "with JavaScript")
+    made.set_default_timeout(15_000)
+    yield made
+    made.close()
