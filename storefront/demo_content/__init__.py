@@ -1,0 +1,1 @@
+"""The invented goods, people and orders of the demo, as data and pure plans that nothing here plants."""
