@@ -56,16 +56,16 @@ def _aside(room: Room) -> None:
     room.setting()
     room.post(speaker, room.bank("side", speaker, room.lines[0].author))
     quotes = len(room.lines) if _toss(room, 0.5) else None
-    room.post(other, room.bank("side_q", other, speaker), quotes=quotes)
-    room.post(speaker, room.bank("side_a", speaker, other))
+    question, answer = room.exchange("side_q", "side_a")
+    room.post(other, room.say(question, other, speaker), quotes=quotes)
+    room.post(speaker, room.say(answer, speaker, other))
 
 
 def _off_topic(room: Room) -> None:
     speaker, other = room.newcomer(), room.newcomer()
-    turn = room.house.rng.randrange(room.house.decks.size("drift"))
-    nth = room.house.decks.nth
-    room.post(speaker, room.say(nth("drift", turn), speaker))
-    room.post(other, room.say(nth("drift_a", turn), other, speaker))
+    question, answer = room.exchange("drift", "drift_a")
+    room.post(speaker, room.say(question, speaker))
+    room.post(other, room.say(answer, other, speaker))
 
 
 def _told(room: Room) -> None:
@@ -82,8 +82,9 @@ def _told_and_answered(room: Room) -> None:
     speaker, other = room.newcomer(), room.newcomer()
     room.extra["t"] = _subject(room, "doing")
     room.post(speaker, room.bank("doing_frame", speaker))
-    room.post(other, room.bank("doing_q", other, speaker))
-    room.post(speaker, room.bank("doing_a", speaker, other))
+    question, answer = room.exchange("doing_q", "doing_a")
+    room.post(other, room.say(question, other, speaker))
+    room.post(speaker, room.say(answer, speaker, other))
 
 
 def _toss(room: Room, chance: float) -> bool:

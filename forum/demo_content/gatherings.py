@@ -113,11 +113,17 @@ def _answer(room: Room, gathering: Gathering, speaker: Author) -> None:
             return
         other = room.house.rng.choice([each for each in room.people if each != speaker])
         bank = room.house.rng.choice(gathering.replies)
+        if bank == "doing_q" and len(room.lines) + 2 <= gathering.size:
+            _question_and_answer(room, speaker, other)
+            return
         quotes = len(room.lines) if room.house.rng.random() < 0.15 else None
         room.post(other, room.bank(bank, other, speaker), _more(room, other), quotes=quotes)
-        if bank == "doing_q" and len(room.lines) < gathering.size:
-            room.post(speaker, room.bank("doing_a", speaker, other))
-            return
+
+
+def _question_and_answer(room: Room, speaker: Author, other: Author) -> None:
+    question, answer = room.exchange("doing_q", "doing_a")
+    room.post(other, room.say(question, other, speaker))
+    room.post(speaker, room.say(answer, speaker, other))
 
 
 def _frame(gathering: Gathering) -> str:

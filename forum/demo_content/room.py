@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from forum.demo_content.content import Facts
+from forum.demo_content.content import Facts, phrases
 from forum.demo_content.talk import Author, Decks, Line, Voice, fill
 
 
@@ -49,6 +49,12 @@ class Room:
 
     def bank(self, bank: str, speaker: Author, to: Author | None = None) -> str:
         return self.say(self.house.decks.deal(bank), speaker, to)
+
+    def exchange(self, questions: str, answers: str) -> tuple[str, str]:
+        """A question and one of its answers; the bank of answers is that of questions, once or twice over."""
+        asked, answered = phrases()[questions], phrases()[answers]
+        turn = self.house.decks.pick(answers, range(len(answered)))
+        return asked[turn % len(asked)], answered[turn]
 
     def say(self, template: str, speaker: Author, to: Author | None = None) -> str:
         return fill(template, self.slots(speaker, to))

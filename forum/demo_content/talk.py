@@ -58,9 +58,6 @@ class Decks:
         """For banks whose phrases answer each other line by line."""
         return content.phrases()[bank][index]
 
-    def size(self, bank: str) -> int:
-        return len(content.phrases()[bank])
-
     def pick(self, key: str, values: Sequence[Value]) -> Value:
         left = self._left.get(key)
         if not left:

@@ -74,6 +74,13 @@ def test_few_posts_share_a_sentence_with_many() -> None:
     assert len(worn) < SHARE * len(posts()), counted.most_common(20)
 
 
+def test_banks_of_answers_fit_their_questions() -> None:
+    banks = content.phrases()
+    for questions, answers in (("doing_q", "doing_a"), ("side_q", "side_a"), ("drift", "drift_a")):
+        assert len(banks[answers]) % len(banks[questions]) == 0
+    assert len(banks["install_ask"]) == len(banks["install_fix"])
+
+
 def test_sizes_are_those_of_a_forum() -> None:
     sizes = [len(topic.posts) for topic in plan()]
     assert sum(100 <= size <= 300 for size in sizes) == 8
