@@ -150,7 +150,8 @@ def test_staff_pages_ask_for_the_very_permission(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
-    "wanted", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x=1", ""]
+    "wanted",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nSet-Cookie: x=1", ""],
 )
 def test_next_is_a_path_of_this_host_or_the_first_page(app: Flask, wanted: str) -> None:
     answer = app.test_client().get("/go", query_string={"next": wanted})
