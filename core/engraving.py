@@ -6,12 +6,10 @@ and leaves the swell where it is, which weaves the net that banknotes wear.
 """
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from html import escape
 from math import cos, gcd, pi, sin
 
-Point = tuple[float, float]
+from core.strokes import Point, document, short, smooth
 
 INKS: dict[str, tuple[str, str]] = {
     "viridian": ("#12866f", "#4d9a5b"),
@@ -38,17 +36,16 @@ class Curve:
 
 @dataclass(frozen=True, kw_only=True)
 class _Ring:
-    """A line r(t) = radius + swell·cos(petals·t) + wave(lobes·t), woven with its copies; lengths are unit shares."""
+    """A line r(t) = radius + swell·cos(petals·t) + wave(lobes·t), drawn once for each petal; lengths are shares of one."""
 
     radius: float
-    swell: float
     wave: float
     petals: int
     lobes: int
-    harmonic: float
-    width: float
-    ink: int
-    copies: int
+    swell: float = 0
+    harmonic: float = 0
+    width: float = 0.0045
+    ink: int = 0
 
     def points(self, per_lobe: int = 8) -> tuple[Point, ...]:
         steps = max(self.lobes * per_lobe, self.petals * 10)
@@ -78,7 +75,7 @@ class _Choice:
 
 
 def ink_name(seed: str) -> str:
-    """The ink that the seed picked from the palette, by name; the style sheets know it as `ink-<name>`."""
+    """The ink that the seed picked from the palette, by name."""
     return tuple(INKS)[_Choice(seed).among(len(INKS))]
 
 
@@ -93,93 +90,50 @@ def rosette_curves(seed: str) -> tuple[Curve, ...]:
             width=ring.width,
         )
         for ring in _rosette(seed)
-        for copy in range(ring.copies)
+        for copy in range(ring.petals)
     )
 
 
 def rosette_svg(seed: str, *, size: int = 320, label: str | None = None) -> str:
-    """The rosette as a document of its own, `size` pixels wide; `label` becomes its title, without one it is decoration."""
+    """The rosette as a document of its own, `size` pixels wide; `label` becomes its title, else it is decoration."""
     inks = INKS[ink_name(seed)]
     body = "".join(_woven(ring, inks[ring.ink], seed) for ring in _rosette(seed))
-    return _document(
-        f'<g fill="none" stroke-linejoin="round">{body}</g>',
-        (size, size),
-        (-200, -200, 400, 400),
-        label,
-    )
+    return document(f'<g fill="none" stroke-linejoin="round">{body}</g>', (size, size), _ROUND, label)
 
 
 def seal_svg(seed: str, *, size: int = 160, label: str | None = None) -> str:
     """A round seal with a scalloped edge: a full body of ink with the net left out of it in white."""
     pick, ink = _Choice("seal " + seed), INKS[ink_name(seed)][0]
     scallops, petals = 28 + 4 * pick.among(3), 9 + 2 * pick.among(3)
-    edge = _Ring(
-        radius=0.94,
-        swell=0,
-        wave=0.035,
-        petals=1,
-        lobes=scallops,
-        harmonic=0,
-        width=0.01,
-        ink=0,
-        copies=1,
-    )
+    edge = _Ring(radius=0.94, wave=0.035, petals=1, lobes=scallops)
     net = _Ring(
-        radius=0.56,
-        swell=0.06,
-        wave=0.17,
-        petals=petals,
-        lobes=_coprime(20, petals),
-        harmonic=0.2,
-        width=0.009,
-        ink=0,
-        copies=petals,
+        radius=0.56, wave=0.17, petals=petals, lobes=_coprime(20, petals), swell=0.06, harmonic=0.2, width=0.009
     )
-    star = _Ring(
-        radius=0.2,
-        swell=0.0,
-        wave=0.13,
-        petals=petals,
-        lobes=_coprime(5 + pick.among(3), petals),
-        harmonic=0.1,
-        width=0.01,
-        ink=0,
-        copies=petals,
-    )
-    rings = "".join(
-        f'<circle r="{radius}" stroke-width="{width}"/>' for radius, width in ((168, 2.4), (161, 1), (70, 1), (66, 2))
-    )
-    body = (
-        f'<path d="{_path(_scaled(edge))}" fill="{ink}"/><g fill="none" stroke="#fff" stroke-opacity=".9">{rings}'
-        f"{_woven(net, '#fff', seed)}{_woven(star, '#fff', seed)}</g>"
-    )
-    return _document(body, (size, size), (-200, -200, 400, 400), label)
+    star = replace(net, radius=0.2, wave=0.13, lobes=_coprime(5 + pick.among(3), petals), swell=0, harmonic=0.1)
+    nets = _woven(net, "#fff", seed) + _woven(star, "#fff", seed)
+    lines = f'<g fill="none" stroke="#fff" stroke-opacity=".9">{_SEAL_CIRCLES}{nets}</g>'
+    return document(f'<path d="{smooth(_scaled(edge))}" fill="{ink}"/>{lines}', (size, size), _ROUND, label)
 
 
 def band_svg(seed: str, width: int = 480, height: int = 24) -> str:
     """A strip of guilloche for headers and borders; its left and right ends meet, so it can be repeated."""
     pick, inks = _Choice("band " + seed), INKS[ink_name(seed)]
     waves = max(1, round(width / (height * 2.5)))
-    strands = tuple(
-        (
-            inks[number % 2],
-            height * pick.between(0.3, 0.42),
-            waves * (1 + number % 3),
-            2 * pi * number / 8,
-        )
-        for number in range(8)
-    )
-    lines = "".join(
-        f'<path d="{_path(_strand(width, height, strand[1:]), closed=False)}" stroke="{strand[0]}"/>'
-        for strand in strands
-    )
+    lines = ""
+    for number in range(8):
+        wave = (height * pick.between(0.3, 0.42), waves * (1 + number % 3), 2 * pi * number / 8)
+        path = smooth(_strand(width, height, wave), closed=False)
+        lines += f'<path d="{path}" stroke="{inks[number % 2]}"/>'
     rails = f'<path d="M0 .5H{width}M0 {height - 0.5}H{width}" stroke="{inks[0]}"/>'
-    return _document(
-        f'<g fill="none" stroke-width=".7">{lines}{rails}</g>',
-        (width, height),
-        (0, 0, width, height),
-        None,
+    return document(
+        f'<g fill="none" stroke-width=".7">{lines}{rails}</g>', (width, height), (0, 0, width, height), None
     )
+
+
+_ROUND = (-200, -200, 400, 400)
+_SEAL_CIRCLES = "".join(
+    f'<circle r="{radius}" stroke-width="{width}"/>' for radius, width in ((168, 2.4), (161, 1), (70, 1), (66, 2))
+)
 
 
 def _rosette(seed: str) -> tuple[_Ring, ...]:
@@ -190,11 +144,11 @@ def _rosette(seed: str) -> tuple[_Ring, ...]:
     border = _border(pick, petals)
     petal = _Ring(
         radius=inner, swell=pick.between(0.04, 0.1), wave=pick.between(0.13, 0.18), petals=petals,
-        lobes=_coprime(9 + pick.among(16), petals), harmonic=pick.between(-0.35, 0.35), width=0.0045, ink=1, copies=petals,
+        lobes=_coprime(9 + pick.among(16), petals), harmonic=pick.between(-0.35, 0.35), ink=1,
     )  # fmt: skip
     veil = _Ring(
         radius=inner - 0.13, swell=-pick.between(0.03, 0.1), wave=pick.between(0.09, 0.16), petals=petals,
-        lobes=_coprime(13 + pick.among(14), petals), harmonic=pick.between(-0.6, 0.6), width=0.0045, ink=0, copies=petals,
+        lobes=_coprime(13 + pick.among(14), petals), harmonic=pick.between(-0.6, 0.6),
     )  # fmt: skip
     return *border, petal, veil, _heart(pick)
 
@@ -209,7 +163,7 @@ def _border(pick: _Choice, petals: int) -> tuple[_Ring, ...]:
     ring = _Ring(
         radius=0.985 - (swell + reach[1], reach[1] + 0.012, swell + reach[1])[kind], swell=(swell, 0.012, swell)[kind],
         wave=pick.between(*reach), petals=petals, lobes=_coprime(lobes + pick.among(9), petals),
-        harmonic=pick.between(-0.4, 0.4), width=0.0045, ink=0, copies=petals,
+        harmonic=pick.between(-0.4, 0.4),
     )  # fmt: skip
     return (ring, replace(ring, swell=-swell, ink=1)) if kind == 0 else (ring,)
 
@@ -218,7 +172,7 @@ def _heart(pick: _Choice) -> _Ring:
     petals = (5, 6, 7, 8, 9)[pick.among(5)]
     return _Ring(
         radius=0.19, swell=pick.between(-0.03, 0.03), wave=pick.between(0.1, 0.14), petals=petals,
-        lobes=_coprime(4 + pick.among(9), petals), harmonic=pick.between(-0.3, 0.3), width=0.0045, ink=0, copies=petals,
+        lobes=_coprime(4 + pick.among(9), petals), harmonic=pick.between(-0.3, 0.3),
     )  # fmt: skip
 
 
@@ -239,13 +193,11 @@ def _woven(ring: _Ring, color: str, seed: str) -> str:
 
     The references are named after seed and ring, so that several drawings can stand in one document.
     """
-    step, name = (
-        360 / ring.petals,
-        "g" + hashlib.sha256(f"{ring}{seed}".encode("utf-8", "surrogatepass")).hexdigest()[:7],
-    )
-    line = f'<path id="{name}" d="{_path(_scaled(ring))}"/>'
-    uses = "".join(f'<use href="#{name}" transform="rotate({_short(step * copy)})"/>' for copy in range(1, ring.copies))
-    return f'<g stroke="{color}" stroke-width="{_short(ring.width * 200)}">{line}{uses}</g>'
+    step, mark = 360 / ring.petals, f"{ring}{seed}".encode("utf-8", "surrogatepass")
+    name = "g" + hashlib.sha256(mark).hexdigest()[:7]
+    line = f'<path id="{name}" d="{smooth(_scaled(ring))}"/>'
+    uses = "".join(f'<use href="#{name}" transform="rotate({short(step * copy)})"/>' for copy in range(1, ring.petals))
+    return f'<g stroke="{color}" stroke-width="{short(ring.width * 200)}">{line}{uses}</g>'
 
 
 def _scaled(ring: _Ring) -> tuple[Point, ...]:
@@ -262,56 +214,3 @@ def _strand(width: int, height: int, wave: tuple[float, int, float]) -> tuple[Po
         )
         for step in range(-1, steps + 2)
     )
-
-
-def _path(points: tuple[Point, ...], *, closed: bool = True) -> str:
-    """A smooth path near the points: quadratic arcs through the middles, each control point the mirror of the last.
-
-    The mirror would carry every rounding on to the end of the path, so each middle is chosen from the control point
-    that a reader of the rounded path arrives at: no point is ever more than a tenth of a unit away.
-    """
-    first, *rest = points
-    start = _middle(points[-1] if closed else first, first)
-    end = [first, start] if closed else []
-    letters = [f"M{_short(start[0])} {_short(start[1])}"]
-    control, here = first, _rounded(start)
-    for number, target in enumerate((*rest, *end[:1])):
-        middle = _rounded(_middle(control, target))
-        shift = f"{_short(middle[0] - here[0])} {_short(middle[1] - here[1])}"
-        lead = f"{_short(control[0] - here[0])} {_short(control[1] - here[1])} " if number == 0 else ""
-        letters.append(f"q{lead}{shift}" if number == 0 else f"t{shift}" if number == 1 else f" {shift}")
-        control, here = (2 * middle[0] - control[0], 2 * middle[1] - control[1]), middle
-    return "".join(letters).replace(" -", "-") + ("z" if closed else "")
-
-
-def _middle(one: Point, other: Point) -> Point:
-    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
-
-
-def _rounded(point: Point) -> Point:
-    return round(point[0], 1), round(point[1], 1)
-
-
-def _short(number: float) -> str:
-    """One decimal, or two below one, without zeros that say nothing."""
-    text = f"{number:.1f}" if abs(number) >= 1 else f"{number:.2f}"
-    text = text.rstrip("0").rstrip(".") or "0"
-    return "0" if text == "-0" else text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
-
-
-def _document(body: str, size: tuple[int, int], view: tuple[int, int, int, int], label: str | None) -> str:
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}" viewBox="{" ".join(map(str, view))}"'
-    if label is None:
-        return f'{head} aria-hidden="true">{body}</svg>'
-    return f'{head} role="img"><title>{escape(_printable(label))}</title>{body}</svg>'
-
-
-def _printable(text: str) -> str:
-    """Only letters that XML 1.0 allows; the first two hundred are enough for a title."""
-    return "".join(_allowed(text[:200]))
-
-
-def _allowed(text: str) -> Iterator[str]:
-    for letter in text:
-        if letter in "\t\n\r" or " " <= letter <= "\ud7ff" or "\ue000" <= letter <= "\ufffd" or letter >= "\U00010000":
-            yield letter
