@@ -44,8 +44,11 @@ def code_html(code: str, language: str) -> str:
     """Escaped HTML of a whole code block; the language "" leaves it plain."""
     if not language:
         return f'<pre class="highlight" dir="ltr"><code>{escape(code)}</code></pre>\n'
-    colored = str(highlight(code, _lexer(language), HtmlFormatter(nowrap=True)))
+    colored = str(highlight(code, _lexer(language), _FORMATTER))
     return f'<pre class="highlight" dir="ltr"><code>{colored}</code></pre>\n'
+
+
+_FORMATTER = HtmlFormatter(nowrap=True)
 
 
 @cache

@@ -48,6 +48,7 @@ def parser(*, tables: bool, marks: bool) -> MarkdownIt:
         markdown.block.ruler.before("blockquote", "quote", quote_rule, {"alt": ["paragraph", "blockquote", "list"]})
     else:
         markdown.disable(["link", "image", "emphasis", "strikethrough", "autolink"])
+    markdown.block.ruler.before("blockquote", "quote_end", quote_end_rule, {"alt": ["blockquote"]})
     markdown.core.ruler.push("shape", shape_rule)
     markdown.add_render_rule("fence", render_code)
     markdown.add_render_rule("code_block", render_code)
@@ -68,6 +69,14 @@ def quote_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if not silent:
         _push_quote(state, start, last, opening)
     return True
+
+
+def quote_end_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A line without `>` always ends a plain quote, so that a reply right below it is not taken for quoted words.
+
+    CommonMark lets paragraphs run on ("lazy continuation"), which also costs the parser quadratic time.
+    """
+    return silent and state.parentType == "blockquote"
 
 
 def shape_rule(state: StateCore) -> None:

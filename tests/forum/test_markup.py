@@ -223,6 +223,12 @@ def test_only_the_current_version_can_be_rendered() -> None:
         render("x", version=999)
 
 
+def test_a_reply_right_below_a_plain_quote_is_no_part_of_it() -> None:
+    assert render("> theirs\n> too\nmine").html == (
+        '<blockquote dir="auto">\n<p dir="auto">theirs<br>\ntoo</p>\n</blockquote>\n<p dir="auto">mine</p>\n'
+    )
+
+
 DENSE = (
     [
         "[",
@@ -245,14 +251,16 @@ DENSE = (
     ]
     + ["> ", "- ", "1. ", "|", "@a ", "http://a.example ", "http://a)", "[a](http://b.example)", "[x][y]", "[*a_ "]
     + ['[quote="A, post 1, topic 2"] ', "[/quote]", "\t", "é", "[<", "[`a` "]
+    + ["===\n東<a---\n>", '* _[quote="A, post 1, topic 2"]\n>```py\n']
 )
 
 
 @pytest.mark.parametrize("unit", DENSE)
 def test_dense_texts_cost_no_more_than_others(unit: str) -> None:
     """20,000 open brackets alone take the parser 3 s; the bound is far above what is needed, for busy machines."""
-    text = (unit * LONGEST)[:LONGEST]
-    broken = "\n".join(text[place : place + 16] for place in range(0, LONGEST - 2 * MOST_LINES, 17))[:LONGEST]
+    text = (unit * LONGEST)[:LONGEST].replace("\n", "\f").replace("\f", "\n", MOST_LINES - 1).replace("\f", " ")
+    words = text.replace("\n", " ")
+    broken = "\n".join(words[place : place + 15] for place in range(0, LONGEST, 16))[: LONGEST - 2000]
     started = process_time()
     inspected(render(text).html)
     inspected(render(broken).html)
