@@ -1,8 +1,13 @@
-"""The site map of the forum area."""
+"""The site map of the forum."""
 
 from collections.abc import Callable
 
 from flask import Flask
+
+from forum.boards import models as _board_tables  # noqa: F401  (tables must be known before the first page)
+from forum.moderation import models as _report_tables  # noqa: F401
+from forum.notifications import models as _watch_tables  # noqa: F401
+from forum.topics import models as _topic_tables  # noqa: F401
 
 
 def register(app: Flask) -> None:

@@ -1,0 +1,1 @@
+"""Boards: where topics stand, and who may enter."""

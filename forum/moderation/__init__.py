@@ -1,0 +1,1 @@
+"""Reports and what staff do about them."""

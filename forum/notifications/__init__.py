@@ -1,0 +1,1 @@
+"""Who is told of what, and whether they may still see it."""
