@@ -1,15 +1,53 @@
-"""What can be done with licenses: hold, issue, reserve a pool's keys, reveal, suspend, expire."""
+"""What can be done with licenses: hold, issue, reveal, suspend, expire."""
 
-from collections.abc import Iterable
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, Select, or_, select, update
 
 from core import clock
+from core.access import Actor
 from core.db import session
-from storefront.licenses.models import License, PoolKey, PoolState
-from storefront.licenses.rules import LicenseState
+from core.errors import NotFound
+from core.events import on
+from core.jobs.service import job
+from core.sealed import seal
+from privacy import gate
+from storefront.catalogue.models import Edition, Product
+from storefront.licenses import letters, pool, rules
+from storefront.licenses.models import License, PoolKey, PoolState, Reveal
+from storefront.licenses.pool import check_free, free_in_pool, import_keys, reserve
+from storefront.licenses.rules import LicenseState, LicenseVerb, Term
+from storefront.orders.models import Order, OrderLine
+from storefront.orders.service import OrderClosed, OrderRefunded, OrderSettled, lines_of
+
+__all__ = ["check_free", "free_in_pool", "held_products", "import_keys", "issue", "reserve"]
 
 LIVE = (LicenseState.ISSUED.value, LicenseState.ACTIVE.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A license as its holder sees it. `state` counts at this moment, whatever a job has written down yet."""
+
+    license: License
+    product_slug: str
+    product_name: str
+    edition_name: str
+    file_name: str
+    file_bytes: int
+    version: str
+    devices: int
+    order_number: str
+    state: LicenseState
+    is_expiring: bool
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it may be used now."""
+        return self.state.value in LIVE
 
 
 def held_products(account_id: int) -> frozenset[int]:
@@ -19,9 +57,160 @@ def held_products(account_id: int) -> frozenset[int]:
     return frozenset(session.scalars(wanted.distinct()))
 
 
-def free_in_pool(edition_ids: Iterable[int]) -> dict[int, int]:
-    """How many keys each of these editions' pools could still give; an edition without any is not in the answer."""
-    free = select(PoolKey.edition_id, func.count()).where(
-        PoolKey.edition_id.in_(set(edition_ids)), PoolKey.state == PoolState.IMPORTED
+def licenses_of(account_id: int, before: int = 0, most: int = 24) -> list[Held]:
+    """One's own licenses, the latest first; `before` is the last id already shown. One more than `most` is answered."""
+    wanted = _held().where(License.account_id == account_id).order_by(License.id.desc()).limit(most + 1)
+    rows = session.execute(wanted.where(License.id < before) if before else wanted)
+    return [_seen(row) for row in rows]
+
+
+def licenses_of_order(order_id: int) -> list[Held]:
+    """The licenses that an order brought, in the order of its lines."""
+    wanted = _held().where(Order.id == order_id).order_by(OrderLine.position, License.unit)
+    return [_seen(row) for row in session.execute(wanted)]
+
+
+def get_for(account_id: int, public_id: str) -> Held:
+    """One's own license. Raises NotFound, also for other people's."""
+    row = session.execute(_held().where(License.public_id == public_id, License.account_id == account_id)).first()
+    if row is None:
+        raise NotFound("There is no such license in your account.")
+    return _seen(row)
+
+
+def find_by_key(product_id: int, key: str) -> License | None:
+    """The license with this key, which counts for its own product only."""
+    wanted = select(License).where(License.key_hash == key_hash(key), License.product_id == product_id)
+    return session.scalar(wanted)
+
+
+def key_hash(key: str) -> str:
+    """What a key is found by."""
+    return pool.key_hash(key)
+
+
+def reveal(held: Held, actor: Actor) -> str:
+    """The key itself, for its holder; that it was looked at is recorded. Refuses what may not be used."""
+    rules.check_usable(LicenseState(held.license.state), held.license.expires_at, clock.now())
+    session.add(Reveal(license_id=held.license.id, account_id=actor.account_id, at=clock.now()))
+    seen = update(PoolKey).where(PoolKey.license_id == held.license.id, PoolKey.state == PoolState.DELIVERED)
+    session.execute(seen.values(state=PoolState.REVEALED.value))
+    return gate.disclose(held.license.key, purpose="licenses", actor=actor)
+
+
+def reveals_of(license_id: int) -> list[datetime]:
+    """When the key was looked at, the last five times, latest first."""
+    wanted = select(Reveal.at).where(Reveal.license_id == license_id).order_by(Reveal.id.desc()).limit(5)
+    return list(session.scalars(wanted))
+
+
+def issue(order: Order) -> list[License]:
+    """One license for each piece of a paid order, in the transaction that settles it; a second call finds them all."""
+    issued = []
+    for line in lines_of(order.id):
+        made = _issue_line(order, line)
+        if made:
+            letters.tell_keys(order, line, made)
+        issued += [license for license, _key in made]
+    return issued
+
+
+def change(license: License, verb: LicenseVerb) -> None:
+    """The one way in which a license's state changes. Refuses with LicenseConflict or its children."""
+    license.state = rules.check_transition(LicenseState(license.state), verb).value
+
+
+@job("licenses.expire", every=60)
+def expire_due() -> None:
+    """Write down what counts already when reading: licenses past their end are expired."""
+    due = select(License).where(License.state.in_(LIVE), License.expires_at <= clock.now()).limit(1000)
+    for license in session.scalars(due):
+        change(license, LicenseVerb.EXPIRE)
+
+
+def listen() -> None:
+    """Hear of orders: paid, closed, taken back."""
+    on(OrderSettled, _issue_settled)
+    on(OrderClosed, _release)
+    on(OrderRefunded, _suspend)
+
+
+def _issue_settled(event: OrderSettled) -> None:
+    issue(session.get_one(Order, event.order_id))
+
+
+def _release(event: OrderClosed) -> None:
+    pool.release([line.id for line in lines_of(event.order_id)])
+
+
+def _suspend(event: OrderRefunded) -> None:
+    lines = [line.id for line in lines_of(event.order_id)]
+    for license in session.scalars(select(License).where(License.order_line_id.in_(lines)).with_for_update()):
+        if (LicenseState(license.state), LicenseVerb.SUSPEND) in rules.TRANSITIONS:
+            change(license, LicenseVerb.SUSPEND)
+
+
+def _issue_line(order: Order, line: OrderLine) -> list[tuple[License, str]]:
+    have = set(session.scalars(select(License.unit).where(License.order_line_id == line.id)))
+    missing = [unit for unit in range(1, line.quantity + 1) if unit not in have]
+    if not missing:
+        return []
+    if line.source != "pool":
+        fresh = [(unit, rules.make_key(secrets.token_bytes(rules.RANDOM_BYTES))) for unit in missing]
+        return [(_write(order, line, unit, key), key) for unit, key in fresh]
+    made = []
+    for unit, kept in zip(missing, pool.take(line, len(missing)), strict=True):
+        key = pool.open_key(kept)
+        license = _write(order, line, unit, key)
+        pool.deliver(kept, license.id)
+        made.append((license, key))
+    return made
+
+
+def _held() -> Select[Any]:
+    return (
+        select(License, Product, Edition, Order.number)
+        .join(Product, Product.id == License.product_id)
+        .join(Edition, Edition.id == License.edition_id)
+        .join(OrderLine, OrderLine.id == License.order_line_id)
+        .join(Order, Order.id == OrderLine.order_id)
     )
-    return {edition_id: count for edition_id, count in session.execute(free.group_by(PoolKey.edition_id))}
+
+
+def _seen(row: Row[Any]) -> Held:
+    license, product, edition, number = row
+    now, state = clock.now(), LicenseState(license.state)
+    return Held(
+        license=license,
+        product_slug=product.slug,
+        product_name=product.name,
+        edition_name=edition.name,
+        file_name=product.file_name,
+        file_bytes=product.file_bytes,
+        version=product.version,
+        devices=edition.devices,
+        order_number=number,
+        state=rules.state_at(state, license.expires_at, now),
+        is_expiring=rules.is_expiring(state, license.expires_at, now),
+    )
+
+
+def _write(order: Order, line: OrderLine, unit: int, key: str) -> License:
+    now = clock.now()
+    license = License(
+        public_id=secrets.token_urlsafe(12),
+        account_id=order.account_id,
+        product_id=line.product_id,
+        edition_id=line.edition_id,
+        order_line_id=line.id,
+        unit=unit,
+        key=seal(key, "license.key", subject=order.account_id),
+        key_hash=key_hash(key),
+        last_five=rules.last_five(key),
+        state=LicenseState.ISSUED.value,
+        issued_at=now,
+        expires_at=rules.ends_at(Term(line.term), now),
+    )
+    session.add(license)
+    session.flush()
+    return license

@@ -1,0 +1,52 @@
+"""The forms of the checkout. What they hold is judged by rules.py; here they only carry it."""
+
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TelField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from core.forms import Form
+from storefront.checkout import tax_rates
+from storefront.checkout.rules import BuyerRefused
+from storefront.checkout.service import Typed
+
+
+class DetailsForm(Form):
+    """Who buys, from where."""
+
+    country = SelectField(
+        "Country",
+        choices=[SelectChoice("", "Choose a country"), *(SelectChoice(*pair) for pair in tax_rates.COUNTRIES.items())],
+        validators=[InputRequired()],
+        validate_choice=False,
+        render_kw={"autocomplete": "country"},
+    )
+    company = StringField("Company", render_kw={"autocomplete": "organization"})
+    vat_id = StringField("VAT id", render_kw={"autocapitalize": "characters", "spellcheck": "false"})
+    phone = TelField("Telephone", render_kw={"autocomplete": "tel"})
+    wants_address = BooleanField("I need a postal address on the invoice")
+    address = TextAreaField("Postal address", render_kw={"rows": "4", "autocomplete": "street-address"})
+
+    def typed(self) -> Typed:
+        """The fields as they stand."""
+        return Typed(
+            country=self.country.data or "",
+            company=self.company.data or "",
+            vat_id=self.vat_id.data or "",
+            phone=self.phone.data or "",
+            wants_address=bool(self.wants_address.data),
+            address=(self.address.data or "").replace("\x00", ""),
+        )
+
+    def show(self, refused: BuyerRefused) -> None:
+        """Put each sentence beside its field."""
+        for name, sentence in refused.errors.items():
+            self[name].errors = [sentence]
+
+
+class ReviewForm(Form):
+    """The last look before paying. `seen` stands for exactly what was shown."""
+
+    token = HiddenField()
+    seen = HiddenField()
+    changes = BooleanField("I have seen what changed", validators=[InputRequired()])
+    terms = BooleanField("", validators=[InputRequired()])

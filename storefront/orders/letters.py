@@ -1,0 +1,55 @@
+"""The mails about orders. Each has its cause, so that a repeated event mails nothing twice."""
+
+from collections.abc import Sequence
+
+from core import web
+from core.accounts.models import Account
+from core.db import session
+from privacy.contact.service import Letter, send
+from storefront.money import Money
+from storefront.orders.models import Order, OrderLine
+
+
+def tell_paid(order: Order, lines: Sequence[OrderLine]) -> None:
+    """The receipt."""
+    context = {
+        "number": order.number,
+        "lines": [_line(line, order.currency) for line in lines],
+        "total": Money(order.total, order.currency),
+        "tax": Money(order.tax, order.currency),
+        "address": f"{_shop()}/account/orders/{order.number}",
+        "invoice_address": f"{_shop()}/account/orders/{order.number}/invoice.pdf",
+        "licenses_address": f"{_shop()}/account/licenses",
+    }
+    write(order, "orders", Letter(name="order_paid", context=context, once=f"order:{order.id}:paid"))
+
+
+def tell_failed(order: Order, attempt: int) -> None:
+    """An attempt was declined: what that means, and how to try again."""
+    context = {
+        "number": order.number,
+        "total": Money(order.total, order.currency),
+        "address": f"{_shop()}/checkout/pay/{order.number}",
+        "until": order.expires_at,
+    }
+    once = f"order:{order.id}:failed:{attempt}"
+    write(order, "orders", Letter(name="payment_failed", context=context, once=once))
+
+
+def write(order: Order, purpose: str, letter: Letter) -> None:
+    """Mail to whoever placed the order; nobody is there to read it where the account was closed meanwhile."""
+    if session.get_one(Account, order.account_id).closed_at is None:
+        send(order.account_id, purpose, letter)
+
+
+def _line(line: OrderLine, currency: str) -> dict[str, object]:
+    return {
+        "title": line.title,
+        "edition": line.edition_title,
+        "quantity": line.quantity,
+        "amount": Money(line.amount, currency),
+    }
+
+
+def _shop() -> str:
+    return web.settings().base_url.rstrip("/")

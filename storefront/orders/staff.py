@@ -1,0 +1,77 @@
+"""The counter: orders by number, the buyer's data for a stated reason, the call sheet, the refund."""
+
+from flask import Blueprint, Response, request
+
+from core import web
+from core.access import Permission, staff
+from core.audit import service as audit
+from storefront.money import Money
+from storefront.orders import given, invoices, service
+from storefront.orders.models import Order
+from storefront.orders.rules import OPEN_STATES, OrderState, OrderVerb, can, read_order_number
+from storefront.orders.views import PAPERS, STEPS, word
+
+pages = Blueprint("orders_staff", __name__)
+SALES = Permission.SALES
+
+
+@pages.get("/staff/orders")
+@staff(SALES)
+def overview() -> Response:
+    """The latest orders, or the one with a number."""
+    typed = request.args.get("number", "")
+    if typed.strip():
+        return web.see_other(f"/staff/orders/{read_order_number(typed)}")
+    found = [(order, *word(order), Money(order.total, order.currency)) for order in service.latest_orders()]
+    return web.render("storefront/orders/staff_overview.html", orders=found)
+
+
+@pages.get("/staff/orders/<number>")
+@staff(SALES)
+def order(number: str) -> Response:
+    """One order, without anything personal."""
+    return _show(service.get_by_number(number))
+
+
+@pages.post("/staff/orders/<number>/buyer")
+@staff(SALES)
+def buyer_submit(number: str) -> Response:
+    """The same page with what the buyer gave, once, for a reason."""
+    found = service.get_by_number(number)
+    return _show(found, given=given.look(found, web.acting_staff(SALES), request.form.get("reason", "")))
+
+
+@pages.post("/staff/orders/<number>/call")
+@staff(SALES)
+def call_submit(number: str) -> Response:
+    """The same page with the telephone number, once, for a reason, while the order is open (clause P8)."""
+    found = service.get_by_number(number)
+    return _show(found, phone=given.call_sheet(found, web.acting_staff(SALES), request.form.get("reason", "")))
+
+
+@pages.post("/staff/orders/<number>/refund")
+@staff(SALES)
+def refund_submit(number: str) -> Response:
+    """Take the order back as a whole."""
+    found = service.lock(service.get_by_number(number).id)
+    service.refund(found, web.acting_staff(SALES))
+    audit.record(web.acting_staff(SALES), "refund", "order", found.id)
+    return web.see_other(
+        f"/staff/orders/{number}", "Refunded. The licenses are suspended and the money is on its way back."
+    )
+
+
+def _show(found: Order, **opened: object) -> Response:
+    lines = service.lines_of(found.id)
+    return web.render(
+        "storefront/orders/staff_order.html",
+        order=found,
+        word=word(found),
+        lines=lines,
+        totals=service.totals_of(found, lines),
+        steps=[(STEPS.get(step.verb, step.verb), step.at) for step in service.steps_of(found.id)],
+        papers=[(PAPERS[kind][0], number) for kind, number in invoices.papers_of(found.id)],
+        may_refund=can(OrderState(found.state), OrderVerb.REFUND),
+        may_call=OrderState(found.state) in OPEN_STATES and found.phone is not None,
+        **{"given": None, "phone": "", **opened},
+    )

@@ -1,0 +1,106 @@
+"""Pages of one's own orders."""
+
+from flask import Blueprint, Response, request
+
+from core import web
+from core.access import signed_in
+from storefront.money import Money
+from storefront.orders import given, invoices, paper, service
+from storefront.orders.models import Order
+from storefront.orders.rules import OPEN_STATES, OrderState, OrderVerb, can
+
+pages = Blueprint("orders", __name__)
+
+WORDS = {
+    OrderState.AWAITING_PAYMENT: ("Awaiting payment", "warn"),
+    OrderState.PAID: ("Paid", "good"),
+    OrderState.PAYMENT_FAILED: ("Payment failed", "bad"),
+    OrderState.CANCELLED: ("Cancelled", "neutral"),
+    OrderState.EXPIRED: ("Expired", "neutral"),
+    OrderState.REFUNDED: ("Refunded", "accent"),
+}
+STEPS = {
+    "place": "Order placed",
+    "settle": "Paid",
+    "fail": "A payment did not go through",
+    "retry": "Tried again",
+    "cancel": "Cancelled",
+    "expire": "Not paid in time",
+    "refund": "Refunded",
+}
+PAPERS = {"invoice": ("Invoice", "invoice.pdf"), "credit_note": ("Credit note", "credit-note.pdf")}
+
+
+@pages.get("/account/orders")
+@signed_in
+def overview() -> Response:
+    """All orders, the latest first."""
+    found = service.orders_of(web.me().id, before=_before())
+    shown = found[: service.PAGE]
+    older = f"/account/orders?before={shown[-1].id}" if len(found) > service.PAGE else ""
+    newer = "/account/orders" if _before() else ""
+    return web.render(
+        "storefront/orders/overview.html",
+        orders=[(order, *word(order), Money(order.total, order.currency)) for order in shown],
+        older=older,
+        newer=newer,
+    )
+
+
+@pages.get("/account/orders/<number>")
+@signed_in
+def order(number: str) -> Response:
+    """One order: where it stands, what it holds, its papers."""
+    found = service.get_for(web.me().id, number)
+    lines = service.lines_of(found.id)
+    return web.render(
+        "storefront/orders/order.html",
+        order=found,
+        word=word(found),
+        lines=lines,
+        totals=service.totals_of(found, lines),
+        steps=[(STEPS.get(step.verb, step.verb), step.at) for step in service.steps_of(found.id)],
+        papers=[(*PAPERS[kind], given) for kind, given in invoices.papers_of(found.id)],
+        given=given.given_of(found, web.actor()),
+        is_open=OrderState(found.state) in OPEN_STATES,
+        may_cancel=can(OrderState(found.state), OrderVerb.CANCEL),
+    )
+
+
+@pages.post("/account/orders/<number>/cancel")
+@signed_in
+def cancel_submit(number: str) -> Response:
+    """Give an unpaid order up."""
+    service.cancel(service.lock(service.get_for(web.me().id, number).id), web.actor())
+    return web.see_other(f"/account/orders/{number}", "The order is cancelled. Nothing was charged.")
+
+
+@pages.get("/account/orders/<number>/invoice.pdf")
+@signed_in
+def invoice(number: str) -> Response:
+    """The invoice as a PDF."""
+    return _pdf(number, "invoice")
+
+
+@pages.get("/account/orders/<number>/credit-note.pdf")
+@signed_in
+def credit_note(number: str) -> Response:
+    """The credit note of a refunded order as a PDF."""
+    return _pdf(number, "credit_note")
+
+
+def word(order: Order) -> tuple[str, str]:
+    """An order's state in words, and the tone of its badge."""
+    return WORDS[OrderState(order.state)]
+
+
+def _pdf(number: str, kind: str) -> Response:
+    found = invoices.get_paper(service.get_for(web.me().id, number), kind, web.actor())
+    answer = Response(paper.draw(found), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    return answer
+
+
+def _before() -> int:
+    typed = request.args.get("before", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0

@@ -1,0 +1,91 @@
+"""Taking in a gateway's message: the only place where one changes anything, in one transaction with all it causes."""
+
+from sqlalchemy import select
+
+from core import clock, logs
+from core.access import PROGRAM
+from core.audit import service as audit
+from core.db import session
+from core.jobs.service import start
+from storefront.orders import rules as order_rules
+from storefront.orders import service as orders
+from storefront.orders.rules import OrderState, OrderVerb
+from storefront.payments import rules
+from storefront.payments.gateways import Message
+from storefront.payments.models import PaymentEvent, PaymentIntent, PaymentReturn
+from storefront.payments.rules import Effect, Event, EventKind, IntentState
+
+
+def receive(provider: str, message: Message) -> Effect:
+    """Take in one message of a gateway, in the present transaction: order, licenses, mails and all, or nothing.
+
+    The same message twice, a late one, and one about a charge that is not ours do nothing.
+    """
+    intent = locked(message.key)
+    known = select(PaymentEvent.id).where(PaymentEvent.provider == provider, PaymentEvent.event_id == message.event_id)
+    if session.scalar(known) is not None:
+        return Effect.NONE
+    effect = _apply(intent, message) if intent else "unknown_charge"
+    session.add(
+        PaymentEvent(
+            provider=provider,
+            event_id=message.event_id,
+            intent_id=intent.id if intent else None,
+            raw=message.raw(),
+            effect=effect,
+            received_at=clock.now(),
+        )
+    )
+    session.flush()
+    return Effect(effect) if effect in set(Effect) else Effect.NONE
+
+
+def locked(key: str) -> PaymentIntent | None:
+    """The attempt, with its order locked first: everybody locks in this order, so nobody waits in a circle."""
+    wanted = select(PaymentIntent).where(PaymentIntent.idempotency_key == key)
+    found = session.scalar(wanted)
+    if found is None:
+        return None
+    orders.lock(found.order_id)
+    return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
+
+
+def owe(intent: PaymentIntent, reason: str) -> None:
+    """Note that an attempt's money has to go back; once, for whatever reason first."""
+    if session.scalar(select(PaymentReturn.id).where(PaymentReturn.intent_id == intent.id)) is None:
+        session.add(
+            PaymentReturn(
+                intent_id=intent.id,
+                amount=intent.amount,
+                currency=intent.currency,
+                reason=reason,
+                created_at=clock.now(),
+            )
+        )
+        start("payments.give_back")
+
+
+def _apply(intent: PaymentIntent, message: Message) -> str:
+    if (message.amount, message.currency) != (intent.amount, intent.currency):
+        audit.record(PROGRAM, "refuse amount", "payment_intent", intent.id, event=message.event_id)
+        logs.log().error("payment_amount_differs", intent=intent.id)
+        return "mismatch"
+    event = Event(sequence=message.sequence, kind=message.kind)
+    state, watermark, effect = rules.apply(IntentState(intent.state), intent.watermark, event)
+    intent.state, intent.watermark, intent.checked_at = state.value, watermark, clock.now()
+    session.flush()
+    return _carry_out(intent, message.kind, effect).value
+
+
+def _carry_out(intent: PaymentIntent, kind: EventKind, effect: Effect) -> Effect:
+    order = orders.lock(intent.order_id)
+    state = OrderState(order.state)
+    if effect is Effect.SETTLE_ORDER and not order_rules.can(state, OrderVerb.SETTLE):
+        effect = Effect.RETURN_MONEY
+    if effect is Effect.SETTLE_ORDER:
+        orders.settle(order)
+    elif effect is Effect.FAIL_ORDER and order_rules.can(state, OrderVerb.FAIL):
+        orders.fail(order, intent.attempt, tell=kind is EventKind.DECLINED)
+    elif effect is Effect.RETURN_MONEY:
+        owe(intent, "late")
+    return effect

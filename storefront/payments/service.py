@@ -1,0 +1,234 @@
+"""Taking money: the intent is stored, then the gateway is asked outside any transaction, then its message is received.
+
+Whatever happens in between — a crash, a lost answer, a message twice or late — ends in `receiving.receive`.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from core import clock, db
+from core.access import Actor
+from core.db import session
+from core.events import on
+from core.jobs.service import job, start
+from storefront.money import Money
+from storefront.orders import rules as order_rules
+from storefront.orders import service as orders
+from storefront.orders.models import Order
+from storefront.orders.rules import OrderState, OrderVerb
+from storefront.orders.service import OrderClosing, OrderRefunded
+from storefront.payments import rules
+from storefront.payments.gateways import AnswerLost, Charge, Gateway, Message, NoSuchGateway
+from storefront.payments.models import PaymentIntent, PaymentReturn
+from storefront.payments.pretend import Pretend, repeated
+from storefront.payments.receiving import locked, owe, receive
+from storefront.payments.rules import IN_FLIGHT_STATES, Act, IntentState
+
+PATIENCE = timedelta(seconds=20)
+UNSETTLED = tuple(state.value for state in {*IN_FLIGHT_STATES, IntentState.CREATED})
+GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Pretend(),)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a buyer sent from the payment page. `attempt` is the one the page offered: sent twice, it is one attempt."""
+
+    gateway: str
+    method: str
+    attempt: int
+
+
+def gateway(name: str) -> Gateway:
+    """The gateway of that name. Raises NoSuchGateway."""
+    if name not in GATEWAYS:
+        raise NoSuchGateway
+    return GATEWAYS[name]
+
+
+def latest(order_id: int) -> PaymentIntent | None:
+    """The last attempt to pay an order."""
+    wanted = select(PaymentIntent).where(PaymentIntent.order_id == order_id)
+    return session.scalar(wanted.order_by(PaymentIntent.attempt.desc()).limit(1))
+
+
+def intents_of(order_id: int) -> list[PaymentIntent]:
+    """All attempts to pay an order, first to last."""
+    wanted = select(PaymentIntent).where(PaymentIntent.order_id == order_id)
+    return list(session.scalars(wanted.order_by(PaymentIntent.attempt)))
+
+
+def pay(account_id: int, number: str, wish: Wish) -> None:
+    """Take the order's money. Opens its own transactions. Refuses with OrderClosed or NotFound."""
+    with db.transaction():
+        key = _begin(account_id, number, wish)
+    if key:
+        ask(key)
+
+
+def confirm(account_id: int, number: str, *, agreed: bool) -> None:
+    """The buyer answered the bank's question. Opens its own transactions; a second answer changes nothing."""
+    with db.transaction():
+        intent = _latest_locked(account_id, number)
+        if intent is None or intent.state != IntentState.NEEDS_CONFIRMATION:
+            return
+        intent.state = rules.check_act(IntentState.NEEDS_CONFIRMATION, Act.CONFIRM).value
+        intent.asked, intent.checked_at = ("confirm" if agreed else "cancel"), clock.now()
+        key = intent.idempotency_key
+    ask(key)
+
+
+def ask_again(account_id: int, number: str) -> None:
+    """Settle an attempt whose answer is missing. Opens its own transactions."""
+    with db.transaction(reading=True):
+        intent = latest(orders.get_for(account_id, number).id)
+        key = intent.idempotency_key if intent and intent.state in UNSETTLED else ""
+    if key:
+        ask(key)
+
+
+@job("payments.ask", own_transactions=True)
+def ask(key: str) -> None:
+    """Say to the gateway once more what we want of this attempt, and receive what it answers.
+
+    It knows the key, so this never takes money twice. Opens its own transactions.
+    """
+    with db.transaction(reading=True):
+        intent = session.scalars(select(PaymentIntent).where(PaymentIntent.idempotency_key == key)).one()
+        asked, remote = intent.asked, gateway(intent.gateway)
+        charge = Charge(key=key, method=intent.method, amount=Money(intent.amount, intent.currency))
+    try:
+        message = _call(remote, asked, charge)
+    except AnswerLost:
+        with db.transaction():
+            _lose(key)
+        return
+    with db.transaction():
+        receive(remote.name, message)
+
+
+@job("payments.reconcile", every=1)
+def reconcile() -> None:
+    """Ask about every attempt that has been without an answer for a while: after a crash, a lost answer, a lost job."""
+    due = select(PaymentIntent.idempotency_key).where(
+        PaymentIntent.state.in_(UNSETTLED), PaymentIntent.checked_at < clock.now() - PATIENCE
+    )
+    for key in session.scalars(due.order_by(PaymentIntent.checked_at).limit(200)):
+        start("payments.ask", key=key)
+
+
+@job("payments.give_back", own_transactions=True, every=1)
+def give_back() -> None:
+    """Send all money back that is not ours to keep. Opens its own transactions."""
+    with db.transaction(reading=True):
+        owed = [
+            (back.id, intent.gateway, intent.idempotency_key, Money(back.amount, back.currency))
+            for back, intent in session.execute(
+                select(PaymentReturn, PaymentIntent)
+                .join(PaymentIntent, PaymentIntent.id == PaymentReturn.intent_id)
+                .where(PaymentReturn.done_at.is_(None))
+                .limit(200)
+            )
+        ]
+    for number, name, key, amount in owed:
+        gateway(name).give_back(key, amount)
+        with db.transaction():
+            session.execute(update(PaymentReturn).where(PaymentReturn.id == number).values(done_at=clock.now()))
+
+
+@job("payments.call_off", own_transactions=True)
+def call_off(key: str) -> None:
+    """Tell the gateway that nobody will confirm this attempt any more. Opens its own transactions."""
+    with db.transaction(reading=True):
+        intent = session.scalars(select(PaymentIntent).where(PaymentIntent.idempotency_key == key)).one()
+        remote = gateway(intent.gateway)
+    message = remote.cancel(key)
+    with db.transaction():
+        receive(remote.name, message)
+
+
+@job("payments.pretend_tells", own_transactions=True)
+def pretend_tells(key: str) -> None:
+    """The gateway `pretend` repeats itself: the last message, the first one late, and the last under a new id."""
+    messages = Pretend().messages(key)
+    for message in (messages[-1], messages[0], messages[-1], repeated(messages[-1])):
+        with db.transaction():
+            receive(Pretend.name, message)
+
+
+def listen() -> None:
+    """Hear of orders: about to be closed, taken back."""
+    on(OrderClosing, _check_may_close)
+    on(OrderRefunded, _return_refunded)
+
+
+def _begin(account_id: int, number: str, wish: Wish) -> str:
+    """The key of the attempt to ask the gateway about; "" where there is nothing to ask."""
+    order = orders.lock(orders.get_for(account_id, number).id)
+    before = latest(order.id)
+    if before is not None and before.attempt >= wish.attempt:
+        return before.idempotency_key if before.state in UNSETTLED else ""
+    if before is not None:
+        rules.check_next_attempt(IntentState(before.state))
+    if order.state == OrderState.PAYMENT_FAILED:
+        orders.retry(order, Actor(kind="person", account_id=account_id))
+    if order.state != OrderState.AWAITING_PAYMENT:
+        order_rules.check_verb(OrderState(order.state), OrderVerb.RETRY)
+    intent = _new(order, (before.attempt if before else 0) + 1, wish)
+    session.add(intent)
+    session.flush()
+    return intent.idempotency_key
+
+
+def _new(order: Order, attempt: int, wish: Wish) -> PaymentIntent:
+    remote = gateway(wish.gateway)
+    if wish.method not in {card.token for card in remote.cards}:
+        raise NoSuchGateway("Please choose one of the cards shown. Nothing was charged.")
+    now = clock.now()
+    return PaymentIntent(
+        order_id=order.id,
+        attempt=attempt,
+        idempotency_key=rules.idempotency_key(order.number, attempt),
+        gateway=remote.name,
+        method=wish.method,
+        asked="charge",
+        amount=order.total,
+        currency=order.currency,
+        state=rules.check_act(IntentState.CREATED, Act.SUBMIT).value,
+        created_at=now,
+        checked_at=now,
+    )
+
+
+def _call(remote: Gateway, asked: str, charge: Charge) -> Message:
+    if asked == "confirm":
+        return remote.confirm(charge.key)
+    return remote.cancel(charge.key) if asked == "cancel" else remote.charge(charge)
+
+
+def _lose(key: str) -> None:
+    intent = locked(key)
+    if intent is not None and intent.state == IntentState.PROCESSING:
+        intent.state = rules.check_act(IntentState.PROCESSING, Act.LOSE_ANSWER).value
+        intent.checked_at = clock.now()
+
+
+def _check_may_close(event: OrderClosing) -> None:
+    """Refuses with PaymentInFlight; an attempt that only waits for a confirmation is called off."""
+    intent = latest(event.order_id)
+    if intent is None or IntentState(intent.state) in rules.FINAL_STATES:
+        return
+    intent.state = rules.check_act(IntentState(intent.state), Act.CANCEL).value
+    start("payments.call_off", key=intent.idempotency_key)
+
+
+def _return_refunded(event: OrderRefunded) -> None:
+    for intent in intents_of(event.order_id):
+        if intent.state == IntentState.SUCCEEDED:
+            owe(intent, "refund")
+
+
+def _latest_locked(account_id: int, number: str) -> PaymentIntent | None:
+    intent = latest(orders.get_for(account_id, number).id)
+    return locked(intent.idempotency_key) if intent else None

@@ -1,0 +1,128 @@
+"""Things to sell, carts, and orders on every step of their way, for tests."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from core import clock
+from core.db import session
+from storefront.cart import service as carts
+from storefront.catalogue.models import Category, Edition, Product, Source, Vendor
+from storefront.downloads import service as downloads
+from storefront.licenses import service as licenses
+from tests.shop import Shop, Visitor, find_form
+
+DETAILS = {"country": "DE"}
+
+
+@dataclass(frozen=True)
+class Ware:
+    """An edition to buy."""
+
+    product_id: int
+    edition_id: int
+    slug: str
+    edition_slug: str
+
+
+def ware(
+    shop: Shop, slug: str = "kilnwatch", *, price: int = 11_900, term: str = "perpetual", keys: int | None = None
+) -> Ware:
+    """Put an edition on sale: of our own making, or with a pool of so many keys."""
+    with shop.transaction():
+        product = _product(slug, Source.POOL if keys is not None else Source.OWN, price)
+        edition = Edition(
+            product_id=product.id,
+            slug="solo",
+            name="Solo",
+            term=term,
+            devices=3,
+            price=price,
+            currency="EUR",
+            includes=["Updates"],
+            rank=1,
+        )
+        session.add(edition)
+        session.flush()
+        if keys:
+            licenses.import_keys(edition.id, [f"{slug.upper()}-KEY-{number:05d}-XYZ" for number in range(keys)])
+        downloads.plant_file(slug, product.file_name, f"{product.name}\n")
+        return Ware(product.id, edition.id, slug, edition.slug)
+
+
+def _product(slug: str, source: Source, price: int) -> Product:
+    vendor = session.scalar(select(Vendor)) or Vendor(
+        slug="own", name="LicensePal Workshop", about="Us.", country="AT", own=True
+    )
+    category = session.scalar(select(Category)) or Category(slug="tools", name="Tools", sentence="Tools.", rank=1)
+    session.add_all([vendor, category])
+    session.flush()
+    product = Product(
+        slug=slug,
+        name=slug.capitalize(),
+        sort_name=slug,
+        subtitle="Watches kilns",
+        vendor_id=vendor.id,
+        category_id=category.id,
+        tagline="It watches.",
+        description="It watches kilns.",
+        description_html="<p>It watches kilns.</p>",
+        keywords="",
+        requirements=[],
+        platforms=["Linux"],
+        version="2.1",
+        file_name=f"{slug}-2.1.zip",
+        file_bytes=100,
+        source=source.value,
+        price_from=price,
+        currency="EUR",
+        terms="perpetual",
+        published_at=clock.now(),
+        withdrawn_at=None,
+    )
+    session.add(product)
+    session.flush()
+    return product
+
+
+def put_into_cart(visitor: Visitor, *wares: Ware, quantity: int = 1) -> None:
+    """Fill the visitor's own cart."""
+    with visitor.shop.transaction():
+        for one in wares:
+            carts.add(visitor.account_id, None, one.edition_id, quantity)
+
+
+def place(visitor: Visitor, *wares: Ware, quantity: int = 1, **details: str) -> str:
+    """Go through the checkout up to the payment page; the order's number."""
+    if wares:
+        put_into_cart(visitor, *wares, quantity=quantity)
+    visitor.submit("/checkout", {**DETAILS, **details}, action="/checkout")
+    answer = visitor.submit("/checkout/review", {"terms": "y"}, action="/checkout/review", follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    return str(answer.location).rsplit("/", 1)[1]
+
+
+def pay(visitor: Visitor, number: str, card: str = "paid") -> str:
+    """Pay with that test card; the page that comes next."""
+    return visitor.submit(f"/checkout/pay/{number}", {"card": card}, action=f"/checkout/pay/{number}").text
+
+
+def buy(visitor: Visitor, *wares: Ware, card: str = "paid", **details: str) -> str:
+    """Place and pay; the order's number."""
+    number = place(visitor, *wares, **details)
+    pay(visitor, number, card)
+    return number
+
+
+def press(visitor: Visitor, page: str, action: str, **fields: str) -> str:
+    """Press the button of a form on a page; the text of the page that comes next."""
+    return visitor.submit(page, fields, action=action).text
+
+
+def has_form(html: str, action: str) -> bool:
+    """Whether the page has a form that posts there."""
+    try:
+        find_form(html, action)
+    except AssertionError:
+        return False
+    return True
