@@ -1,0 +1,172 @@
+"""A cart as its owner sees it: lines at the prices of now, and what changed since they last looked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from babel.numbers import format_currency
+from sqlalchemy import ColumnElement, Row, Select, select
+
+from core import clock
+from core.db import session
+from storefront.cart import rules
+from storefront.cart.models import Cart, CartLine
+from storefront.cart.rules import Change
+from storefront.catalogue.models import Edition, Product, Source, Term
+from storefront.licenses import pool
+from storefront.money import Money, total
+
+HOUSE_CURRENCY = "EUR"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineChange:
+    """Something that is no longer as it was seen. Until it is dealt with nothing is ordered: `blocks` says so.
+
+    `now` is the new price where that is what changed; `free_keys` what an empty pool could still give.
+    """
+
+    kind: Change
+    sentence: str
+    now: Money | None = None
+    free_keys: int | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Always: a withdrawn thing cannot be had, and a new price has to be accepted first."""
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineView:
+    """One line. `amount` is what it costs at the price of now, and counts only while `is_on_sale`."""
+
+    edition_id: int
+    product_slug: str
+    product_name: str
+    edition_name: str
+    term: Term
+    quantity: int
+    unit: Money
+    amount: Money
+    is_on_sale: bool
+    changes: tuple[LineChange, ...]
+
+    @property
+    def title(self) -> str:
+        """Product and edition."""
+        return f"{self.product_name}, {self.edition_name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CartView:
+    """The whole cart. `total` leaves out what is no longer sold."""
+
+    lines: tuple[LineView, ...]
+    total: Money
+
+    @property
+    def count(self) -> int:
+        """Pieces, over all lines."""
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def may_be_ordered(self) -> bool:
+        """Whether there is something, and nothing that its owner has to decide first."""
+        return bool(self.lines) and not any(change.blocks for line in self.lines for change in line.changes)
+
+
+def read(owned: ColumnElement[bool]) -> CartView:
+    """The cart that fulfils this condition on Cart, unless it has run out; two statements at most."""
+    rows = session.execute(_wanted().where(owned, Cart.expires_at > clock.now()).order_by(CartLine.id)).all()
+    offers = _offers(rows)
+    seen = [as_rule_line(kept, edition, product) for kept, edition, product in rows]
+    differences = rules.compare(seen, offers)
+    currency = next((edition.currency for _kept, edition, _product in rows), HOUSE_CURRENCY)
+    lines = tuple(_view(row, offers, differences) for row in rows)
+    counted = [line.amount for line in lines if line.is_on_sale and line.unit.currency == currency]
+    return CartView(lines=lines, total=total(counted, currency))
+
+
+def as_rule_line(kept: CartLine, edition: Edition, product: Product) -> rules.CartLine:
+    """A stored line as the rules know it."""
+    return rules.CartLine(
+        edition_id=kept.edition_id,
+        title=f"{product.name}, {edition.name}",
+        quantity=kept.quantity,
+        seen_price=Money(kept.price_seen, kept.currency_seen),
+    )
+
+
+def rule_lines(cart_id: int) -> list[rules.CartLine]:
+    """The stored lines of a cart, in the order in which they were added."""
+    rows = session.execute(_wanted().where(CartLine.cart_id == cart_id).order_by(CartLine.id))
+    return [as_rule_line(kept, edition, product) for kept, edition, product in rows]
+
+
+def is_on_sale(edition: Edition, product: Product) -> bool:
+    """Whether it can be bought now."""
+    return edition.withdrawn_at is None and product.withdrawn_at is None
+
+
+def _wanted() -> Select[CartLine, Edition, Product]:
+    return (
+        select(CartLine, Edition, Product)
+        .join(Cart, Cart.id == CartLine.cart_id)
+        .join(Edition, Edition.id == CartLine.edition_id)
+        .join(Product, Product.id == Edition.product_id)
+    )
+
+
+def _offers(rows: Sequence[Row[CartLine, Edition, Product]]) -> dict[int, rules.Offer]:
+    resold = {edition.id for _kept, edition, product in rows if product.source == Source.POOL}
+    free = pool.free_in_pool(resold) if resold else {}
+    return {
+        edition.id: rules.Offer(
+            edition_id=edition.id,
+            price=Money(edition.price, edition.currency),
+            on_sale=is_on_sale(edition, product),
+            free_keys=free.get(edition.id, 0) if edition.id in resold else None,
+        )
+        for _kept, edition, product in rows
+    }
+
+
+def _view(
+    row: Row[CartLine, Edition, Product], offers: dict[int, rules.Offer], differences: Sequence[rules.Difference]
+) -> LineView:
+    kept, edition, product = row
+    offer = offers[edition.id]
+    return LineView(
+        edition_id=edition.id,
+        product_slug=product.slug,
+        product_name=product.name,
+        edition_name=edition.name,
+        term=Term(edition.term),
+        quantity=kept.quantity,
+        unit=offer.price,
+        amount=offer.price * kept.quantity,
+        is_on_sale=offer.on_sale,
+        changes=tuple(_told(one) for one in differences if one.line.edition_id == edition.id),
+    )
+
+
+def _told(found: rules.Difference) -> LineChange:
+    return LineChange(kind=found.change, sentence=_sentence(found), now=found.now, free_keys=found.free_keys)
+
+
+def _sentence(found: rules.Difference) -> str:
+    title = found.line.title
+    if found.change is Change.WITHDRAWN:
+        return f"{title} is no longer sold. Please take it out."
+    if found.change is Change.POOL_EMPTY:
+        left = "no key is left" if not found.free_keys else f"only {found.free_keys} left"
+        return f"{title}: {left} just now. You asked for {found.line.quantity}."
+    assert found.now is not None
+    before, now = _written(found.line.seen_price), _written(found.now)
+    verb = {Change.PRICE_ROSE: "rose", Change.PRICE_FELL: "fell"}.get(found.change, "changed")
+    return f"The price of {title} {verb} from {before} to {now} since you put it in."
+
+
+def _written(amount: Money) -> str:
+    return str(format_currency(Decimal(amount.decimal()), amount.currency, locale="en"))
