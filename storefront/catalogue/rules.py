@@ -1,0 +1,168 @@
+"""What a list of products was asked for, as its address says it, and how a search is put to a database. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+LONGEST_QUERY, MOST_WORDS, LONGEST_WORD = 200, 10, 48
+LONGEST_SLUG = 80
+PLATFORMS = {"windows": "Windows", "macos": "macOS", "linux": "Linux"}
+TERMS = {"perpetual": "Perpetual", "year": "By the year", "month": "By the month"}
+SOURCES = {"own": "Made in our own house", "pool": "Resold for others"}
+BANDS = {"0-25": (0, 25), "25-75": (25, 75), "75-150": (75, 150), "150-": (150, None)}
+"""Prices in whole units of the currency; the lower bound belongs to the band."""
+
+
+class Sort(StrEnum):
+    """The order of a list; ties go by id."""
+
+    POPULAR = "popular"
+    NEWEST = "newest"
+    PRICE = "price"
+    NAME = "name"
+
+
+class Cursor(NamedTuple):
+    """Where a page begins (`after`) or ends (`before`): the sorted value of its neighbor and that one's id."""
+
+    value: str
+    id: int
+    before: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What the list shows. Empty texts ask for nothing."""
+
+    q: str = ""
+    category: str = ""
+    vendor: str = ""
+    platform: str = ""
+    term: str = ""
+    band: str = ""
+    source: str = ""
+    sort: Sort = Sort.POPULAR
+    cursor: Cursor | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """True if anything but the order was asked for."""
+        return any((self.q, self.category, self.vendor, self.platform, self.term, self.band, self.source))
+
+    def query(self, **changes: str) -> str:
+        """The query string of this list with some things changed; always of its first page."""
+        wanted = {name: str(getattr(self, name)) for name in NAMES} | changes
+        if wanted.get("sort") == Sort.POPULAR:
+            wanted["sort"] = ""
+        return urlencode({name: value for name, value in wanted.items() if value})
+
+    def address(self, **changes: str) -> str:
+        """The list's address with some things changed."""
+        query = self.query(**changes)
+        return f"/shop?{query}" if query else "/shop"
+
+
+NAMES = ("q", "category", "vendor", "platform", "term", "band", "source", "sort")
+
+
+def read_filters(given: Mapping[str, str]) -> Filters:
+    """Read an address; what cannot be meant is passed over, never refused."""
+    sort = given.get("sort", "")
+    return Filters(
+        q=" ".join(_plain(given.get("q", "")).split())[:LONGEST_QUERY],
+        category=_slug(given.get("category", "")),
+        vendor=_slug(given.get("vendor", "")),
+        platform=_one_of(given.get("platform", ""), PLATFORMS),
+        term=_one_of(given.get("term", ""), TERMS),
+        band=_one_of(given.get("band", ""), BANDS),
+        source=_one_of(given.get("source", ""), SOURCES),
+        sort=Sort(sort) if sort in set(Sort) else Sort.POPULAR,
+        cursor=read_cursor(given.get("after", ""), before=False) or read_cursor(given.get("before", ""), before=True),
+    )
+
+
+def without_cursor(filters: Filters) -> Filters:
+    """The same list from its beginning."""
+    return replace(filters, cursor=None)
+
+
+def write_cursor(value: object, id_: int) -> str:
+    """A place in a list, for its address."""
+    return f"{value}~{id_}"
+
+
+def read_cursor(text: str, *, before: bool) -> Cursor | None:
+    """A place in a list; None for anything that is none."""
+    value, mark, number = text[:200].rpartition("~")
+    if not mark or not re.fullmatch(r"[0-9]{1,15}", number, re.ASCII):
+        return None
+    return Cursor(value=_plain(value), id=int(number), before=before)
+
+
+def band_bounds(band: str, exponent: int) -> tuple[int, int | None]:
+    """A band's lower (included) and upper bound (excluded, None for none) in minor units."""
+    low, high = BANDS[band]
+    return low * 10**exponent, None if high is None else high * 10**exponent
+
+
+def read_words(text: str) -> tuple[str, ...]:
+    """The words to look for, folded; runs of Chinese, Japanese and Korean become pairs, as `index_text` writes them."""
+    pieces = (piece for piece in re.split(r"\W+", fold(text[: 4 * LONGEST_QUERY])[:LONGEST_QUERY]) if piece.strip("_"))
+    words = (pair for piece in pieces for pair in _paired(piece))
+    return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in words))[:MOST_WORDS]
+
+
+def fts5_match(words: tuple[str, ...]) -> str:
+    """The right side of `MATCH` in SQLite FTS5: quoted words only, all of them; the last may go on."""
+    quoted = ['"' + word.replace('"', '""') + '"' for word in words]
+    return " AND ".join([*quoted[:-1], *(word + " *" for word in quoted[-1:])])
+
+
+def tsquery_text(words: tuple[str, ...]) -> str:
+    """The text for PostgreSQL's `to_tsquery`: quoted words only, all of them; the last may go on."""
+    quoted = ["'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in words]
+    return " & ".join([*quoted[:-1], *(word + ":*" for word in quoted[-1:])])
+
+
+def index_text(text: str) -> str:
+    """Text as it goes into the index: folded, with runs of Chinese, Japanese and Korean as pairs and singles."""
+    return _CJK_RUN.sub(lambda run: f" {' '.join([*_paired(run[0]), *run[0]])} ", fold(text))
+
+
+def fold(text: str) -> str:
+    """Without case and accents, so that `uberschrift` finds `Überschrift` on every database."""
+    apart = unicodedata.normalize("NFKD", _plain(text))
+    bare = "".join(character for character in apart if unicodedata.category(character) != "Mn")
+    return unicodedata.normalize("NFKC", bare).casefold()
+
+
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
+_CJK_RUN = re.compile(f"[{_CJK}]+")
+_WITH_CJK = re.compile(f"([{_CJK}]+)")
+
+
+def _paired(piece: str) -> list[str]:
+    """A word as it is; of a run of CJK the overlapping pairs, or its only character."""
+    parts: list[str] = []
+    for part in filter(None, _WITH_CJK.split(piece)):
+        is_run = len(part) > 1 and _CJK_RUN.fullmatch(part)
+        parts += [part[place : place + 2] for place in range(len(part) - 1)] if is_run else [part]
+    return parts
+
+
+def _plain(text: str) -> str:
+    """Without controls, NUL and lone surrogates, none of which a database takes."""
+    kept = (" " if unicodedata.category(character) in {"Cc", "Cs"} else character for character in text)
+    return "".join(kept)
+
+
+def _slug(text: str) -> str:
+    return text if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text, re.ASCII) and len(text) <= LONGEST_SLUG else ""
+
+
+def _one_of(text: str, known: Mapping[str, object]) -> str:
+    return text if text in known else ""
