@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -71,11 +71,19 @@ class UnmarkedView(SystemExit):
     """A view without a mark: nobody decided who may open it."""
 
 
+@overload
+def public(view: View) -> View: ...
+@overload
+def public(**says: Any) -> Callable[[View], View]: ...
 def public(view: View | None = None, **says: Any) -> Any:
     """Open to everybody. Keywords as in Mark."""
     return _marker(Mark(door=Door.PUBLIC, **says), view)
 
 
+@overload
+def signed_in(view: View) -> View: ...
+@overload
+def signed_in(**says: Any) -> Callable[[View], View]: ...
 def signed_in(view: View | None = None, **says: Any) -> Any:
     """For people with an account, about their own things."""
     return _marker(Mark(door=Door.SIGNED_IN, **says), view)
@@ -86,6 +94,10 @@ def staff(permission: Permission) -> Callable[[View], View]:
     return lambda view: _put(view, Mark(door=Door.STAFF, permission=permission, writes=True))
 
 
+@overload
+def license_key(view: View) -> View: ...
+@overload
+def license_key(**says: Any) -> Callable[[View], View]: ...
 def license_key(view: View | None = None, **says: Any) -> Any:
     """For programs that prove themselves with a key; no cookies, hence no form token."""
     return _marker(Mark(door=Door.LICENSE_KEY, form_token=False, **says), view)

@@ -1,6 +1,6 @@
 """Small facts noted while a page is read (seen up to post 40) and written together a moment afterwards.
 
-A GET writes nothing; what it learns waits here in memory. For one kind and key the last value counts, so losing some
+A GET writes nothing; what it learns waits here in memory. For one kind and key the highest value counts (or the sum), so losing some
 seconds of notes in a crash costs nothing that matters. Nothing that must not be lost belongs here.
 """
 
@@ -28,6 +28,13 @@ def note(kind: str, key: Hashable, value: int) -> None:
     with _lock:
         kept = _waiting.setdefault(kind, {})
         kept[key] = max(value, kept.get(key, value))
+
+
+def add(kind: str, key: Hashable, by: int = 1) -> None:
+    """Count for this key until the next flush."""
+    with _lock:
+        kept = _waiting.setdefault(kind, {})
+        kept[key] = kept.get(key, 0) + by
 
 
 def waiting() -> bool:

@@ -35,6 +35,7 @@ class Settings:
     support_email: str = "support@licensepal.example.com"
     company_name: str = "LicensePal Trading Ltd"
     company_address: str = "12 Engraver's Yard, 1010 Vienna, Austria"
+    company_phone: str = ""
     company_vat_id: str = "ATU00000024"
     currency: str = "EUR"
     smtp_host: str = ""

@@ -60,7 +60,9 @@ RIGHTS = (
         title="Original purposes only",
         sentences=(
             "You may forbid every use other than the one for which you gave us your data.",
-            "Use the switch in your privacy panel, or tell us by e-mail to {support_email}, {by_letter} or {by_telephone}.",
+            "Use the switch in your privacy panel, or tell us by e-mail to {support_email}.",
+            "{by_letter}",
+            "{by_telephone}",
         ),
         enforced="With the switch on, the gate opens each datum for its original purposes and nothing else.",
         by=("privacy.gate.permits",),
@@ -135,7 +137,7 @@ RIGHTS = (
     Clause(
         id="P18",
         title="Where to send a correction",
-        sentences=("Send a correction by e-mail to {support_email} or {by_letter}.",),
+        sentences=("Send a correction by e-mail to {support_email}.", "{by_letter}"),
         enforced="A way that is not available prints its substitute, never an empty address.",
         by=("privacy.policies.rules.fill",),
         setting="/support",

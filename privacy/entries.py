@@ -152,15 +152,18 @@ RECIPIENTS = (
 )
 
 CHANNELS = (
-    Channel(id="email", name="by e-mail", setting="support_email", substitute="with the form on the support page"),
+    Channel(id="email", setting="support_email", sentence="{address}", substitute="the address on the support page"),
     Channel(
-        id="postal", name="by letter", setting="company_address", substitute="by e-mail, since we have no postal box"
+        id="postal",
+        setting="company_address",
+        sentence="A letter to {address} does the same.",
+        substitute="We take no letters; an e-mail does the same.",
     ),
     Channel(
         id="telephone",
-        name="by telephone",
         setting="company_phone",
-        substitute="by e-mail, since we have no telephone line",
+        sentence="A call to {address} does the same.",
+        substitute="We have no telephone line; an e-mail does the same.",
     ),
 )
 

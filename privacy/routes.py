@@ -1,28 +1,61 @@
 """The site map of the privacy area."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from flask import Flask
 
-from privacy import core_holdings as core_holdings
+from core import events, menus
+from privacy import core_holdings, work
+from privacy.consent.service import PurposeSwitched
 from privacy.contact import service as contact
+from privacy.contact import stopping, views, writing
 from privacy.contact import work as contact_work
-from privacy.contact import writing
-from privacy.pageviews import models as pageviews_models
+from privacy.cookies import Guard
+from privacy.mailbox import views as mailbox
+from privacy.pageviews import service as pageviews
+from privacy.pageviews import watching
+from privacy.pageviews.counting import Counting
+from privacy.panel import views as panel
+from privacy.policies import commands
+from privacy.policies import views as policies
+from privacy.preferences import views as preferences
 
-JOBS = (contact_work.send_due,)
-HELD = (core_holdings, pageviews_models)
+DECLARED = (core_holdings,)
+JOBS = (work.sweep, contact_work.send_due)
 
 
 def register(app: Flask) -> None:
     """Give the program the pages of this area."""
+    app.register_blueprint(policies.pages)  # /privacy, versions, changes, cookies, lists, register.json, gpc.json
+    app.register_blueprint(preferences.pages)  # /privacy/preferences
+    app.register_blueprint(views.pages)  # /privacy/unsubscribe/<token>, /privacy/phone-removal
+    app.register_blueprint(panel.pages)  # /account/privacy
+    app.register_blueprint(mailbox.pages)  # /demo/mailbox, in a demonstration only
+    app.cli.add_command(commands.policy)
+    watching.install(app)
     contact.write_with(writing.write)
+    events.on(PurposeSwitched, stopping.on_switched)
+    events.on(PurposeSwitched, pageviews.on_switched)
+    _fill_menus(demo=app.extensions["settings"].demo)
 
 
 def plant(progress: Callable[[str, int, int], None]) -> None:
-    """Plant this area's demo data: people make their own choices, so there is none."""
+    """Plant this area's demo data: choices are made by people, so there is none."""
 
 
-def guard(app: Flask, inner: Callable[..., object]) -> Callable[..., object]:
-    """The cookie middleware around everything."""
-    return inner
+def guard(app: Flask, inner: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """The cookie guard and the page counter around everything, the page cache included."""
+    settings: Any = app.extensions["settings"]
+    return Guard(Counting(inner), strict=bool(app.config.get("TESTING")), secure=settings.secure)
+
+
+def _fill_menus(*, demo: bool) -> None:
+    menus.add("account", "Privacy", "/account/privacy", rank=60)
+    menus.add("footer", "Privacy policy", "/privacy", rank=10)
+    menus.add("footer", "Cookies", "/privacy/cookies", rank=20)
+    menus.add("footer", "Changes", "/privacy/changes", rank=30)
+    menus.add("footer", "Lists", "/privacy/lists", rank=40)
+    menus.add("footer", "Preferences", "/privacy/preferences", rank=50)
+    if demo:
+        menus.add("footer", "Demo mailbox", "/demo/mailbox", rank=90)

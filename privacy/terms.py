@@ -53,11 +53,12 @@ class Recipient:
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """A way to reach the shop: `setting` names where its address is set; unset, the substitute is printed."""
+    """A way to reach the shop. `setting` names where its address is set; `sentence` says it with {address}, and the
+    substitute is printed instead where it is not set."""
 
     id: str
-    name: str
     setting: str
+    sentence: str
     substitute: str
 
 

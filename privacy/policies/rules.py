@@ -47,12 +47,11 @@ def read(text: str) -> list[Part]:
 
 def fill(text: str, ways: Mapping[str, str]) -> str:
     """Put the shop's name and its ways to be reached into the text; a way that is not set prints its substitute."""
-    channels = register.channels
     words = {
         "site_name": ways.get("site_name", ""),
-        "support_email": ways.get("support_email", "") or channels["email"].substitute,
-        "by_letter": _way("by letter to", ways.get("company_address", ""), channels["postal"].substitute),
-        "by_telephone": _way("by telephone", ways.get("company_phone", ""), channels["telephone"].substitute),
+        "support_email": _way("email", ways),
+        "by_letter": _way("postal", ways),
+        "by_telephone": _way("telephone", ways),
     }
     for name, value in words.items():
         text = text.replace(f"{{{name}}}", value)
@@ -95,5 +94,7 @@ def _cookie(one: register.Cookie) -> str:
     return f"{one.name} ({one.clause}, lasts {one.lifetime}): {one.sentence}"
 
 
-def _way(words: str, address: str, substitute: str) -> str:
-    return f"{words} {address}" if address else substitute
+def _way(channel: str, ways: Mapping[str, str]) -> str:
+    said = register.channels[channel]
+    address = ways.get(said.setting, "")
+    return said.sentence.replace("{address}", address) if address else said.substitute

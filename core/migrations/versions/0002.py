@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 VERSION_1 = Path(__file__).parents[3] / "privacy" / "policies" / "published" / "v1.txt"
-SHA_256 = "12c9dc3699afed2d18994a5c9bb836b491fb156592abd079613071fb8904aebe"
+SHA_256 = "6b4d7cd68e244b47233fdf2ebd7c9d9096965b3644b5f7284584978e4f4002ab"
 
 
 def upgrade() -> None:

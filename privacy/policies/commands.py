@@ -1,0 +1,111 @@
+"""`flask policy check` and `flask policy publish`."""
+
+import ast
+import importlib
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from core import db
+from privacy import register
+from privacy.policies import rules, service
+
+PUBLISHED = Path(__file__).parent / "published"
+
+policy = AppGroup(
+    "policy", help="The published privacy policy: check it against the program, publish the next version."
+)
+
+
+@policy.command("check")
+@with_appcontext
+def check() -> None:
+    """Print clause, enforcement and tests; fail where text, register and program tell different stories."""
+    db.use(current_app.extensions["database"])
+    proofs = tests_by_clause(Path(current_app.root_path) / "tests")
+    for clause in register.clauses.values():
+        click.echo(f"{clause.id:<6}{clause.enforced}")
+        click.echo(f"      in {', '.join(clause.by)}; {len(proofs[clause.id])} tests")
+    with db.transaction(reading=True):
+        drifts = [*text_drifts(), *code_drifts()]
+    for drift in drifts:
+        click.echo(f"drift: {drift}", err=True)
+    if drifts:
+        sys.exit(1)
+    click.echo("The published policy, the register and the program agree.")
+
+
+@policy.command("publish")
+@with_appcontext
+def publish() -> None:
+    """Post the register's version if it is newer than what is published; it starts after the notice period."""
+    db.use(current_app.extensions["database"])
+    with db.transaction():
+        if service.versions() and service.versions()[-1].number >= register.VERSION:
+            click.echo(f"Version {register.VERSION} is published already.")
+            return
+        posted = service.publish(register.VERSION, (PUBLISHED / f"v{register.VERSION}.txt").read_text("utf-8"))
+    click.echo(f"Version {posted.number} is posted; in force from {posted.effective_at:%d %B %Y}.")
+
+
+def text_drifts() -> Iterator[str]:
+    """Where the published words are not the register's, or not what was once published."""
+    published = service.versions()
+    if not published:
+        yield "no version has been published"
+        return
+    broken = service.first_broken()
+    if broken is not None:
+        yield f"version {broken} was altered after it was published"
+    for version in published:
+        if version.text != rules.render(version.number):
+            yield f"version {version.number} does not say what the register says"
+
+
+def code_drifts() -> Iterator[str]:
+    """Where a clause names an enforcement that is not there, or shared data has a commercial recipient."""
+    for clause in register.clauses.values():
+        for name in clause.by:
+            if not _exists(name):
+                yield f"{clause.id} is kept by {name}, which does not exist"
+        for channel in clause.channels:
+            if channel not in register.channels:
+                yield f"{clause.id} names the channel {channel}, which does not exist"
+    for recipient in register.recipients.values():
+        if recipient.commercial:
+            yield f"{recipient.id} receives data commercially, which P4d forbids"
+
+
+def tests_by_clause(folder: Path) -> dict[str, list[str]]:
+    """The names of tests that wear @pytest.mark.clause, by clause."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for file in sorted(folder.rglob("test_*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                for clause in _clauses(node):
+                    found[clause].append(f"{file.stem}::{node.name}")
+    return found
+
+
+def _clauses(node: ast.FunctionDef) -> Iterator[str]:
+    for mark in node.decorator_list:
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func).endswith("mark.clause"):
+            yield from (str(given.value) for given in mark.args if isinstance(given, ast.Constant))
+
+
+def _exists(dotted: str) -> bool:
+    parts = dotted.split(".")
+    for cut in range(len(parts) - 1, 0, -1):
+        try:
+            found: object = importlib.import_module(".".join(parts[:cut]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[cut:]:
+            found = getattr(found, name, None) or getattr(found, "__dataclass_fields__", {}).get(name)
+        return found is not None
+    return False

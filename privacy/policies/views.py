@@ -1,0 +1,102 @@
+"""The policy in public: the version in force, all earlier ones, changes, cookies, lists, and the register for programs."""
+
+from flask import Blueprint, Response, jsonify, request
+
+from core import web, wishes
+from core.access import public
+from core.web import render
+from privacy import register
+from privacy.consent import service as consent
+from privacy.pageviews import service as pageviews
+from privacy.pageviews.rules import shown
+from privacy.policies import machine, service
+from privacy.policies.showing import show
+
+pages = Blueprint("privacy_policies", __name__)
+
+
+@pages.get("/privacy")
+@public(cached=True)
+def policy() -> Response:
+    """The version in force."""
+    return _version(service.current(), "/privacy")
+
+
+@pages.get("/privacy/v<int:number>")
+@public(cached=True)
+def version(number: int) -> Response:
+    """A version for good: this address never shows another text."""
+    return _version(service.get(number), f"/privacy/v{number}")
+
+
+@pages.get("/privacy/changes")
+@public(cached=True)
+def changes() -> Response:
+    """All versions, the latest first, and which are new since the reader's last visit."""
+    seen = wishes.read(request.cookies.get(web.PREFS_COOKIE, "")).policy_seen
+    return render(
+        "privacy/changes.html",
+        versions=list(reversed(service.versions())),
+        current=service.current().number,
+        seen=seen,
+    )
+
+
+@pages.get("/privacy/changes.atom")
+@public(cached=True)
+def changes_feed() -> Response:
+    """The same as an Atom feed."""
+    answer = render("privacy/changes.atom.xml", versions=list(reversed(service.versions())))
+    answer.mimetype = "application/atom+xml"
+    return answer
+
+
+@pages.get("/privacy/cookies")
+@public(cached=True)
+def cookies() -> Response:
+    """Every cookie that may ever be set."""
+    return render("privacy/cookies.html", cookies=list(register.cookies.values()))
+
+
+@pages.get("/privacy/lists")
+@public(cached=True)
+def lists() -> Response:
+    """Which lists are shared with whom, live from the register, and the sums that are all we know of visits."""
+    return render(
+        "privacy/lists.html",
+        commercial=[one for one in register.recipients.values() if one.commercial],
+        recipients=list(register.recipients.values()),
+        sums=[(route, shown(times)) for route, times in pageviews.sums()],
+    )
+
+
+@pages.get("/privacy/register.json")
+@public(cached=True)
+def register_json() -> Response:
+    """The register for programs, in the terms of W3C's Data Privacy Vocabulary."""
+    return jsonify(machine.describe(web.settings().base_url.rstrip("/"), service.current().number))
+
+
+@pages.get("/.well-known/gpc.json")
+@public(cached=True)
+def gpc() -> Response:
+    """We honor Global Privacy Control (its specification, section 4.2)."""
+    return jsonify(gpc=True, lastUpdate=service.versions()[0].posted_at.date().isoformat())
+
+
+def _version(version: service.Published, address: str) -> Response:
+    here = web.person()
+    settings = web.settings()
+    ways = {
+        "site_name": settings.site_name,
+        "support_email": settings.support_email,
+        "company_address": settings.company_address,
+        "company_phone": settings.company_phone,
+    }
+    return render(
+        "privacy/policy.html",
+        version=version,
+        address=address,
+        parts=show(version.text, ways, consent.states(here.id) if here else None),
+        current=service.current().number,
+    )

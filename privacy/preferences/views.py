@@ -1,0 +1,123 @@
+"""How pages look and what a browser may keep: for everybody, signed in or not; cookies only after "Save"."""
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, request
+from wtforms import RadioField, SelectField
+
+from core import wishes
+from core.access import public
+from core.forms import Form
+from core.limits import limited
+from core.web import PREFS_COOKIE, drop_cookie, person, put_cookie, render, see_other
+from privacy import register
+from privacy.pageviews import service as pageviews
+from privacy.pageviews.watching import has_signal
+from privacy.policies import service as policies
+
+pages = Blueprint("privacy_preferences", __name__)
+
+LABELS = {
+    "auto": "As my device",
+    "light": "Light",
+    "dark": "Dark",
+    "airy": "Airy",
+    "compact": "Compact",
+    "en": "English",
+    "de": "Deutsch",
+}
+
+
+def _choices(name: str) -> dict[str, str]:
+    return {value: LABELS.get(value, value.replace("_", " ")) for value in wishes.CHOICES[name]}
+
+
+class PreferencesForm(Form):
+    """What `core.wishes` knows."""
+
+    theme = RadioField("Colors", choices=_choices("theme"))
+    density = RadioField("Spacing", choices=_choices("density"))
+    language = SelectField("Dates and numbers", choices=_choices("language"))
+    zone = SelectField("Time zone", choices=_choices("zone"))
+
+
+@pages.get("/privacy/preferences")
+@public
+def preferences() -> Response:
+    """The present wishes, and this browser's own list of pages."""
+    return _page(PreferencesForm(obj=_present()))
+
+
+@pages.post("/privacy/preferences")
+@limited("form")
+@public
+def preferences_submit() -> Response:
+    """Save them in the preferences cookie, together with the policy version the reader could have seen."""
+    form = PreferencesForm()
+    if not form.validate():
+        return _page(form, status=400)
+    said = {name: str(form[name].data) for name in wishes.CHOICES}
+    answer = see_other("/privacy/preferences", "Saved in this browser. Every page follows from now on.")
+    _keep(answer, replace(_present(), policy_seen=_present().policy_seen or policies.current_version(), **said))
+    return answer
+
+
+@pages.post("/privacy/preferences/forget")
+@public
+def forget() -> Response:
+    """Take every cookie back that is not needed, and delete this browser's own list of pages."""
+    pageviews.end_trail(request.cookies.get(pageviews.COOKIE))
+    answer = see_other("/privacy/preferences", "Forgotten. This browser keeps no optional cookie of ours any more.")
+    for cookie in register.cookies.values():
+        if not cookie.necessary:
+            drop_cookie(answer, cookie.name, path=cookie.path)
+    return answer
+
+
+@pages.post("/privacy/preferences/page-history")
+@limited("form")
+@public
+def page_history_submit() -> Response:
+    """Switch this browser's own list on or off; a signed-in person's switch is in their panel."""
+    if person() is not None:
+        return see_other("/account/privacy#choices", "Your own switch for this is here.", "info")
+    token = request.cookies.get(pageviews.COOKIE)
+    pageviews.end_trail(token)
+    if request.form.get("on") != "1":
+        answer = see_other("/privacy/preferences#page-history", "Off. The list of this browser was deleted.")
+        drop_cookie(answer, pageviews.COOKIE)
+        return answer
+    answer = see_other("/privacy/preferences#page-history", "On. This browser keeps a list of the pages it opens.")
+    put_cookie(answer, pageviews.COOKIE, pageviews.start_trail(None), seconds=register.cookies["lp_visit"].seconds)
+    return answer
+
+
+@pages.post("/privacy/changes/seen")
+@public
+def changes_seen() -> Response:
+    """Remember in the preferences cookie which version has been seen (clause P13)."""
+    answer = see_other("/privacy/changes", "Noted in your preferences cookie. What comes later will be marked as new.")
+    _keep(answer, replace(_present(), policy_seen=policies.versions()[-1].number))
+    return answer
+
+
+def _page(form: PreferencesForm, status: int = 200) -> Response:
+    trail = pageviews.find_trail(request.cookies.get(pageviews.COOKIE)) if person() is None else None
+    own = trail if trail is not None and trail.account_id is None else None
+    return render(
+        "privacy/preferences.html",
+        status=status,
+        form=form,
+        signal=has_signal(),
+        is_listed=own is not None,
+        visits=pageviews.visits_on(own) if own else [],
+        saved=PREFS_COOKIE in request.cookies,
+    )
+
+
+def _present() -> wishes.Wishes:
+    return wishes.read(request.cookies.get(PREFS_COOKIE, ""))
+
+
+def _keep(answer: Response, wished: wishes.Wishes) -> None:
+    put_cookie(answer, PREFS_COOKIE, wishes.write(wished), seconds=register.cookies[PREFS_COOKIE].seconds)
