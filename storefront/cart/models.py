@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
+from privacy.register import Holding, declare
 
 
 class Cart(Base):
@@ -33,3 +34,23 @@ class CartLine(Base):
     quantity: Mapped[int]
     price_seen: Mapped[int]
     currency_seen: Mapped[str] = mapped_column(String(3))
+
+
+PUT_ASIDE = Holding(
+    category="choice",
+    collected_for="orders",
+    keep="until it is ordered or taken out, or 30 days after the last change",
+    correct="self",
+    erase="with the account",
+)
+
+declare("cart", subject="account_id", title="Your cart", updated_at=PUT_ASIDE, expires_at=PUT_ASIDE)
+declare(
+    "cart_line",
+    subject="cart_id.account_id",
+    title="What is in your cart",
+    edition_id=PUT_ASIDE,
+    quantity=PUT_ASIDE,
+    price_seen=PUT_ASIDE,
+    currency_seen=PUT_ASIDE,
+)
