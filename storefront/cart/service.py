@@ -19,7 +19,8 @@ from core.jobs.service import job
 from storefront.cart import contents, rules
 from storefront.cart.contents import CartView, LineChange, LineView
 from storefront.cart.models import Cart, CartLine
-from storefront.catalogue.models import Edition, Product
+from storefront.catalogue import service as catalogue
+from storefront.catalogue.models import Edition
 from storefront.money import Money
 
 __all__ = ["CartView", "LineChange", "LineView"]
@@ -27,14 +28,6 @@ __all__ = ["CartView", "LineChange", "LineView"]
 COOKIE = "lp_cart"
 KEEP = timedelta(days=30)
 LONGEST_TOKEN = 100
-
-
-class NotForSale(Conflict):
-    """The edition is not sold, or not any more."""
-
-    code = "not_for_sale"
-    title = "This is not for sale any more"
-    sentence = "This edition is not for sale any more. Your cart is as it was."
 
 
 class OtherCurrency(Conflict):
@@ -82,17 +75,16 @@ def count(account_id: int | None, token: str | None) -> int:
 def add(account_id: int | None, token: str | None, edition_id: int, quantity: int = 1) -> Added:
     """Put pieces of an edition into the cart, at the price of now. Makes the cart if there is none.
 
-    Refuses with NotForSale, QuantityRefused, CartFull or OtherCurrency.
+    Refuses with NotForSale or NotFound (of the catalogue), QuantityRefused, CartFull or OtherCurrency.
     """
     rules.check_quantity(quantity)
-    edition, product = _get_on_sale(edition_id)
+    offer = catalogue.edition_for_sale(edition_id)
     cart_id, token = _open(account_id, token)
     held = contents.rule_lines(cart_id)
-    price = Money(edition.price, edition.currency)
-    if any(line.seen_price.currency != price.currency for line in held):
+    if any(line.seen_price.currency != offer.unit.currency for line in held):
         raise OtherCurrency(next_steps=_TO_CART)
-    title = f"{product.name}, {edition.name}"
-    added = rules.CartLine(edition_id=edition_id, title=title, quantity=quantity, seen_price=price)
+    title = f"{offer.product_name}, {offer.edition_name}"
+    added = rules.CartLine(edition_id=edition_id, title=title, quantity=quantity, seen_price=offer.unit)
     _keep(cart_id, next(line for line in rules.add(held, added) if line.edition_id == edition_id))
     return Added(title=title, quantity=quantity, token=token)
 
@@ -195,14 +187,6 @@ def _open(account_id: int | None, token: str | None) -> tuple[int, str]:
     made = _insert(Cart).values(**values, updated_at=now, expires_at=now + KEEP)
     meanwhile = made.on_conflict_do_update(index_elements=["account_id"], set_={"updated_at": now})
     return session.execute(meanwhile.returning(Cart.id)).scalar_one(), fresh
-
-
-def _get_on_sale(edition_id: int) -> tuple[Edition, Product]:
-    wanted = select(Edition, Product).join(Product, Product.id == Edition.product_id).where(Edition.id == edition_id)
-    found = session.execute(wanted).first()
-    if found is None or not contents.is_on_sale(*found):
-        raise NotForSale(next_steps=(NextStep(label="Look through the shop", address="/shop"),))
-    return found[0], found[1]
 
 
 def _keep(cart_id: int, line: rules.CartLine) -> None:
