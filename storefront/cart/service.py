@@ -21,6 +21,7 @@ from storefront.cart.contents import CartView, LineChange, LineView
 from storefront.cart.models import Cart, CartLine
 from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition
+from storefront.catalogue.service import ForSale
 from storefront.money import Money
 
 __all__ = ["CartView", "LineChange", "LineView"]
@@ -87,6 +88,11 @@ def add(account_id: int | None, token: str | None, edition_id: int, quantity: in
     added = rules.CartLine(edition_id=edition_id, title=title, quantity=quantity, seen_price=offer.unit)
     _keep(cart_id, next(line for line in rules.add(held, added) if line.edition_id == edition_id))
     return Added(title=title, quantity=quantity, token=token)
+
+
+def offer_of(edition_id: int) -> ForSale:
+    """What would be added. Refuses with NotForSale or NotFound (of the catalogue)."""
+    return catalogue.edition_for_sale(edition_id)
 
 
 def set_quantity(account_id: int | None, token: str | None, edition_id: int, quantity: int) -> None:

@@ -1,0 +1,137 @@
+"""The cart's page, the forms that change it, and the number beside its sign in the head of every page."""
+
+from flask import Blueprint, Response, g, request
+
+from core import db, web
+from core.access import public
+from core.errors import Invalid, NotFound, Refusal
+from core.limits import limited
+from core.web import Notice
+from storefront.cart import rules, service
+from storefront.cart.service import COOKIE, KEEP, NotInCart, PriceChangedAgain
+from storefront.money import EXPONENTS, Money
+
+pages = Blueprint("cart", __name__)
+
+LONGEST_NUMBER = 15
+Wrong = tuple[int, str, str]
+
+
+@pages.get("/cart")
+@public
+def show() -> Response:
+    """What is in the cart."""
+    return _show()
+
+
+@pages.post("/cart/add")
+@public
+@limited("form")
+def add_submit() -> Response:
+    """Put something in. The first time this sets the visitor's cookie, and nothing else ever does."""
+    edition_id, typed = _number("edition"), request.form.get("quantity", "1")
+    try:
+        added = service.add(*_owner(), edition_id, rules.read_quantity(typed))
+    except rules.QuantityRefused as refused:
+        return _ask_quantity(edition_id, typed, refused)
+    answer = web.see_other("/cart", f"{added.quantity} × {added.title} went into your cart.")
+    return _remember(answer, added.token)
+
+
+@pages.post("/cart/quantity")
+@public
+def quantity_submit() -> Response:
+    """Have more or fewer of a line."""
+    edition_id, typed = _number("edition"), request.form.get("quantity", "")
+    try:
+        service.set_quantity(*_owner(), edition_id, rules.read_quantity(typed))
+    except rules.QuantityRefused as refused:
+        return _show(wrong=(edition_id, typed[:20], refused.sentence), status=422)
+    except NotInCart as refused:
+        return _back(refused)
+    return _remember(web.see_other("/cart", "The quantity is changed."), _owner()[1])
+
+
+@pages.post("/cart/remove")
+@public
+def remove_submit() -> Response:
+    """Take a line out."""
+    lasts = service.remove(*_owner(), _number("edition"))
+    answer = web.see_other("/cart", "It is out of your cart.")
+    if lasts:
+        return _remember(answer, _owner()[1])
+    web.drop_cookie(answer, COOKIE)
+    return answer
+
+
+@pages.post("/cart/accept")
+@public
+def accept_submit() -> Response:
+    """Accept the new price that was shown beside a line."""
+    try:
+        service.accept_changes(*_owner(), _number("edition"), _price())
+    except (NotInCart, PriceChangedAgain) as refused:
+        return _back(refused)
+    return _remember(web.see_other("/cart", "The new price is accepted."), _owner()[1])
+
+
+@pages.app_context_processor
+def count_cart() -> dict[str, int | None]:
+    """`cart_count` for every page: None, without a question to the database, for a visitor without a cart.
+
+    Asked once per page at most, and not on error pages: these must not fail with the database.
+    """
+    if not request or g.get("mark") is None or g.get("undo") or not db.in_transaction():
+        return {"cart_count": None}
+    account_id, token = _owner()
+    if account_id is None and not token:
+        return {"cart_count": None}
+    if "cart_count" not in g:
+        g.cart_count = service.count(account_id, token)
+    return {"cart_count": g.cart_count}
+
+
+def _owner() -> tuple[int | None, str | None]:
+    """Whose cart: of the account if somebody is signed in, otherwise of the cookie's token."""
+    person = web.person()
+    return (person.id, None) if person else (None, request.cookies.get(COOKIE))
+
+
+def _show(wrong: Wrong | None = None, status: int = 200) -> Response:
+    cart = service.cart_for(*_owner())
+    g.cart_count = cart.count
+    return web.render("storefront/cart/cart.html", status=status, cart=cart, wrong=wrong, days=KEEP.days)
+
+
+def _ask_quantity(edition_id: int, typed: str, refused: Refusal) -> Response:
+    """The form once more with what was typed; the sentence also as a notice, which is what a swapped page shows."""
+    said = [Notice(kind="error", text=refused.sentence)]
+    offer = service.offer_of(edition_id)
+    wrong: Wrong = (edition_id, typed[:20], refused.sentence)
+    return web.render("storefront/cart/add.html", status=422, offer=offer, wrong=wrong, notices=said)
+
+
+def _back(refused: Refusal) -> Response:
+    return web.see_other("/cart", refused.sentence, "warning")
+
+
+def _remember(answer: Response, token: str | None) -> Response:
+    """Let the visitor's cookie last as long as the cart does from now."""
+    if token:
+        web.put_cookie(answer, COOKIE, token, seconds=int(KEEP.total_seconds()))
+    return answer
+
+
+def _number(field: str) -> int:
+    """A number that our own page put into a form. Raises NotFound for anything else."""
+    typed = request.form.get(field, "")
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER):
+        raise NotFound("There is no such edition in this shop. Your cart is as it was.")
+    return int(typed)
+
+
+def _price() -> Money:
+    currency = request.form.get("currency", "")
+    if currency not in EXPONENTS:
+        raise Invalid("That price cannot be read. Your cart is as it was.")
+    return Money(_number("price"), currency)
