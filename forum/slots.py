@@ -1,0 +1,87 @@
+"""What the forum shows on pages of the shop: latest topics, hits, addresses for the site map. Open boards only."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from flask import render_template
+from markupsafe import Markup
+from sqlalchemy import select
+
+from core import menus, web
+from core.accounts.models import Account
+from core.db import session
+from forum import reading
+from forum.boards.models import Board
+from forum.search import views as search
+from forum.topics.models import Topic
+
+LATEST = 5
+MAPPED = 5000
+
+
+class Latest(NamedTuple):
+    """A topic as a line of a list."""
+
+    id: int
+    slug: str
+    title: str
+    posts: int
+    last_at: datetime
+    board_slug: str
+    board_name: str
+    last_name: str | None
+
+
+def fill() -> None:
+    """Put the forum's parts into the slots of pages below."""
+    menus.fill("product.below", product_below)
+    menus.fill("home.below", home_below)
+    menus.fill("search.results", search.beside)
+    menus.fill("sitemap.addresses", sitemap_addresses)
+
+
+def product_below(product: Any) -> str:
+    """The latest topics about a product, and where to ask."""
+    stranger = reading.reader_for(None)
+    boards = [board for board in reading.boards_of(stranger) if board.product_id == product.id]
+    topics = latest(stranger, {board.id for board in boards}) if boards else []
+    return render_template("forum/slots/product.html", product=product, boards=boards, topics=topics)
+
+
+def home_below() -> str:
+    """The latest topics of all open boards."""
+    return render_template("forum/slots/home.html", topics=latest(reading.reader_for(None)))
+
+
+def sitemap_addresses() -> Markup:
+    """A line of the site map for each open topic, the newest first, at most MAPPED."""
+    stranger = reading.reader_for(None)
+    wanted = select(Topic.id, Topic.slug, Topic.last_at).where(reading.sees_topic(stranger))
+    rows = session.execute(wanted.order_by(Topic.last_at.desc()).limit(MAPPED))
+    line = Markup("<url><loc>{}/forum/t/{}/{}</loc><lastmod>{}</lastmod></url>\n")
+    base = web.settings().base_url.rstrip("/")
+    return Markup("").join(line.format(base, row.id, row.slug, row.last_at.date().isoformat()) for row in rows)
+
+
+def latest(reader: reading.Reader, boards: set[int] | None = None) -> list[Latest]:
+    """The topics that were written in last, of these boards or of all that the reader sees."""
+    wanted = (
+        select(
+            Topic.id,
+            Topic.slug,
+            Topic.title,
+            Topic.posts,
+            Topic.last_at,
+            Board.slug.label("board_slug"),
+            Board.name.label("board_name"),
+            Account.name_shown.label("last_name"),
+        )
+        .join(Board, Board.id == Topic.board_id)
+        .outerjoin(Account, Account.id == Topic.last_author_id)
+        .where(reading.sees_topic(reader))
+        .order_by(Topic.last_at.desc(), Topic.id.desc())
+        .limit(LATEST)
+    )
+    if boards is not None:
+        wanted = wanted.where(Topic.board_id.in_(sorted(boards)))
+    return [Latest(*row) for row in session.execute(wanted)]
