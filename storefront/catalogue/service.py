@@ -117,7 +117,7 @@ def edition_for_sale(edition_id: int) -> ForSale:
     ).first()
     if row is None:
         raise NotFound("There is no such edition in this shop.")
-    edition, product = row.tuple()
+    edition, product = row
     if edition.withdrawn_at or product.withdrawn_at:
         raise NotForSale(
             f"{product.name}, {edition.name}, is no longer sold here. Nothing was put into your cart.",

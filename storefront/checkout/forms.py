@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired
 from core.forms import Form
 from storefront.checkout import tax_rates
 from storefront.checkout.rules import BuyerRefused
-from storefront.checkout.service import Typed
+from storefront.checkout.service import Accepted, Typed
 
 
 class DetailsForm(Form):
@@ -50,3 +50,12 @@ class ReviewForm(Form):
     seen = HiddenField()
     changes = BooleanField("I have seen what changed", validators=[InputRequired()])
     terms = BooleanField("", validators=[InputRequired()])
+
+    def accepted(self, terms_version: int) -> Accepted:
+        """What was agreed to."""
+        return Accepted(
+            token=self.token.data or "",
+            seen=self.seen.data or "",
+            changes=bool(self.changes.data),
+            terms_version=terms_version,
+        )

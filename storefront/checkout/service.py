@@ -17,6 +17,8 @@ from core.jobs.service import job
 from core.sealed import Sealed, seal
 from privacy import gate
 from storefront.cart import service as carts
+from storefront.cart.rules import Change
+from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition, Product
 from storefront.checkout import rules, tax_rates
 from storefront.checkout.models import CheckoutDraft
@@ -26,10 +28,11 @@ from storefront.money import Money
 from storefront.orders import rules as order_rules
 from storefront.orders import service as orders
 from storefront.orders.models import Order
-from storefront.orders.service import OrderSettled, Piece, Placing
+from storefront.orders.service import OrderRefunded, OrderSettled, Piece, Placing
 
 TERMS_VERSION = 1
 KEEP = timedelta(days=30)
+OBSTACLES = frozenset({Change.WITHDRAWN, Change.POOL_EMPTY})
 LONGEST = {"company": 400, "vat_id": 80, "phone": 80, "address": 1200}
 
 
@@ -88,6 +91,16 @@ class Review:
     seen: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """What the buyer agreed to: the checkout's token, what was seen, whether changes were, and the terms' version."""
+
+    token: str
+    seen: str
+    changes: bool
+    terms_version: int
+
+
 def typed_of(account_id: int) -> Typed:
     """What the buyer has typed so far."""
     draft = _find(account_id)
@@ -142,6 +155,7 @@ def review(account_id: int) -> Review:
     )
     if not cart.lines or draft is None:
         raise NothingToOrder(next_steps=(NextStep(label="Look through the shop", address="/shop"),))
+    told = [change for line in cart.lines for change in line.changes]
     currency = pieces[0].unit.currency if pieces else cart.total.currency
     return Review(
         token=draft.token,
@@ -149,29 +163,30 @@ def review(account_id: int) -> Review:
         pieces=pieces,
         slugs={product.id: product.slug for _edition, product in sold.values()},
         totals=order_rules.totals([_priced(piece) for piece in pieces], currency),
-        changes=tuple(change.sentence for line in cart.lines for change in line.changes if not change.blocks),
-        obstacles=tuple(change.sentence for line in cart.lines for change in line.changes if change.blocks),
+        changes=tuple(change.sentence for change in told if change.kind not in OBSTACLES),
+        obstacles=tuple(change.sentence for change in told if change.kind in OBSTACLES),
         seen=_fingerprint(buyer, pieces),
     )
 
 
-def place(account_id: int, token: str, seen: str, terms_version: int) -> Order:
+def place(account_id: int, accepted: Accepted) -> Order:
     """Place the order that was reviewed and put its resold keys aside; the same token again finds the same order.
 
     Refuses with SoldOut, ReviewChanged, CannotBeOrdered, BuyerRefused or NothingToOrder; then nothing was reserved.
     """
     draft = session.scalar(select(CheckoutDraft).where(CheckoutDraft.account_id == account_id).with_for_update())
-    placed = orders.find_placed(account_id, token)
+    placed = orders.find_placed(account_id, accepted.token)
     if placed is not None:
         return placed
     shown = review(account_id)
-    if draft is None or draft.token != token or shown.seen != seen:
+    is_same = draft is not None and draft.token == accepted.token and shown.seen == accepted.seen
+    if draft is None or not is_same or (shown.changes and not accepted.changes):
         raise ReviewChanged
     if shown.obstacles:
         raise CannotBeOrdered(" ".join(shown.obstacles), next_steps=(NextStep(label="To the cart", address="/cart"),))
-    order = orders.create(_placing(account_id, shown, terms_version))
+    order = orders.create(_placing(account_id, shown, accepted.terms_version))
     _reserve(order)
-    accounts.accept(account_id, "terms", terms_version, place="checkout")
+    accounts.accept(account_id, "terms", accepted.terms_version, place="checkout")
     _begin_anew(draft)
     return order
 
@@ -183,12 +198,20 @@ def forget_drafts() -> None:
 
 
 def listen() -> None:
-    """Hear of paid orders."""
-    on(OrderSettled, _take_out_of_cart)
+    """Hear of paid and refunded orders."""
+    on(OrderSettled, _finish)
+    on(OrderRefunded, _uncount)
 
 
-def _take_out_of_cart(event: OrderSettled) -> None:
+def _finish(event: OrderSettled) -> None:
     carts.empty(event.account_id)
+    for line in orders.lines_of(event.order_id):
+        catalogue.count_sold(line.product_id, line.quantity)
+
+
+def _uncount(event: OrderRefunded) -> None:
+    for line in orders.lines_of(event.order_id):
+        catalogue.count_sold(line.product_id, -line.quantity)
 
 
 def _find(account_id: int) -> CheckoutDraft | None:

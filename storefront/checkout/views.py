@@ -77,7 +77,7 @@ def review_submit() -> Response:
     if not form.terms.data:
         return _ask_again(account_id, form)
     try:
-        order = service.place(account_id, form.token.data or "", form.seen.data or "", service.TERMS_VERSION)
+        order = service.place(account_id, form.accepted(service.TERMS_VERSION))
     except service.ReviewChanged as changed:
         return web.see_other("/checkout/review", changed.sentence, "warning")
     return web.see_other(f"/checkout/pay/{order.number}")

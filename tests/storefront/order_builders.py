@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from core import clock
 from core.db import session
 from storefront.cart import service as carts
-from storefront.catalogue.models import Category, Edition, Product, Source, Vendor
+from storefront.catalogue import service as catalogue
+from storefront.catalogue.models import Category, Product, Source, Term, Vendor
+from storefront.catalogue.service import EditionDraft, ProductDraft
 from storefront.downloads import service as downloads
 from storefront.licenses import service as licenses
 from tests.shop import Shop, Visitor, find_form
@@ -29,60 +30,38 @@ def ware(
     shop: Shop, slug: str = "kilnwatch", *, price: int = 11_900, term: str = "perpetual", keys: int | None = None
 ) -> Ware:
     """Put an edition on sale: of our own making, or with a pool of so many keys."""
+    source = Source.POOL if keys is not None else Source.OWN
     with shop.transaction():
-        product = _product(slug, Source.POOL if keys is not None else Source.OWN, price)
-        edition = Edition(
-            product_id=product.id,
-            slug="solo",
-            name="Solo",
-            term=term,
-            devices=3,
-            price=price,
-            currency="EUR",
-            includes=["Updates"],
-            rank=1,
-        )
-        session.add(edition)
-        session.flush()
+        product = catalogue.get_product(slug) if catalogue.find_product(slug) else _product(slug, source, price, term)
+        edition = catalogue.editions_of(product.id)[0]
         if keys:
             licenses.import_keys(edition.id, [f"{slug.upper()}-KEY-{number:05d}-XYZ" for number in range(keys)])
         downloads.plant_file(slug, product.file_name, f"{product.name}\n")
         return Ware(product.id, edition.id, slug, edition.slug)
 
 
-def _product(slug: str, source: Source, price: int) -> Product:
-    vendor = session.scalar(select(Vendor)) or Vendor(
+def _product(slug: str, source: Source, price: int, term: str) -> Product:
+    vendor = session.scalar(select(Vendor.id)) or catalogue.plant_vendor(
         slug="own", name="LicensePal Workshop", about="Us.", country="AT", own=True
     )
-    category = session.scalar(select(Category)) or Category(slug="tools", name="Tools", sentence="Tools.", rank=1)
-    session.add_all([vendor, category])
-    session.flush()
-    product = Product(
-        slug=slug,
-        name=slug.capitalize(),
-        sort_name=slug,
-        subtitle="Watches kilns",
-        vendor_id=vendor.id,
-        category_id=category.id,
-        tagline="It watches.",
-        description="It watches kilns.",
-        description_html="<p>It watches kilns.</p>",
-        keywords="",
-        requirements=[],
-        platforms=["Linux"],
-        version="2.1",
-        file_name=f"{slug}-2.1.zip",
-        file_bytes=100,
-        source=source.value,
-        price_from=price,
-        currency="EUR",
-        terms="perpetual",
-        published_at=clock.now(),
-        withdrawn_at=None,
+    category = session.scalar(select(Category.id)) or catalogue.plant_category(
+        slug="tools", name="Tools", sentence="Tools.", rank=1
     )
-    session.add(product)
-    session.flush()
-    return product
+    catalogue.plant_product(
+        ProductDraft(
+            slug=slug,
+            name=slug.capitalize(),
+            vendor_id=vendor,
+            category_id=category,
+            source=source,
+            tagline="It watches.",
+            description="It watches kilns.",
+            version="2.1",
+            file_name=f"{slug}-2.1.zip",
+            editions=[EditionDraft(slug="solo", name="Solo", term=Term(term), devices=3, price=price)],
+        )
+    )
+    return catalogue.get_product(slug)
 
 
 def put_into_cart(visitor: Visitor, *wares: Ware, quantity: int = 1) -> None:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.accounts.models import Acceptance, Account
+from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition
 from storefront.checkout.models import CheckoutDraft
 from storefront.licenses.models import License, PoolKey
@@ -209,3 +210,28 @@ def test_a_half_reserved_order_gives_its_keys_back(shop: Shop) -> None:
     with shop.transaction() as session:
         assert session.scalar(select(func.count()).where(PoolKey.state == "reserved")) == 2
         assert session.scalar(select(func.count()).where(PoolKey.state == "imported")) == 1
+
+
+def test_a_changed_price_has_to_be_accepted(shop: Shop) -> None:
+    ada, kiln = shop.member(), ware(shop)
+    put_into_cart(ada, kiln)
+    with shop.transaction():
+        catalogue.reprice(kiln.edition_id, 12_900)
+    ada.submit("/checkout", {"country": "DE"}, action="/checkout")
+    page = ada.get("/checkout/review").text
+    assert "rose from €119.00 to €129.00" in page
+    again = ada.submit("/checkout/review", {"terms": "y"}, action="/checkout/review")
+    assert "check the order once more" in again.text
+    done = ada.submit("/checkout/review", {"terms": "y", "changes": "y"}, action="/checkout/review")
+    assert "Pay €129.00" in done.text
+
+
+def test_what_was_withdrawn_has_to_go_first(shop: Shop) -> None:
+    ada, kiln = shop.member(), ware(shop)
+    put_into_cart(ada, kiln)
+    with shop.transaction():
+        catalogue.withdraw_edition(kiln.edition_id)
+    ada.submit("/checkout", {"country": "DE"}, action="/checkout")
+    page = ada.get("/checkout/review").text
+    assert "no longer sold" in page
+    assert not has_form(page, "/checkout/review")
