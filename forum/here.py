@@ -1,0 +1,15 @@
+"""Who is reading on this request: worked out once, however often a page asks."""
+
+from typing import cast
+
+from flask import g
+
+from core import web
+from forum.reading import Reader, reader_for
+
+
+def reader() -> Reader:
+    """The visitor as a reader of the forum."""
+    if "forum_reader" not in g:
+        g.forum_reader = reader_for(web.person())
+    return cast(Reader, g.forum_reader)

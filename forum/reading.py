@@ -1,0 +1,160 @@
+"""Who sees what in the forum: the one module that builds every select of boards, topics and posts.
+
+A board for holders, with everything in it, does not exist for anybody but holders of its product's license and
+moderators. Every list, count, excerpt, search, feed and mail starts from `topics_visible` or `posts_visible`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select, true
+
+from core import snapshot
+from core.access import Permission
+from core.accounts.models import Account, StaffGrant
+from core.accounts.service import Person
+from core.db import session
+from core.errors import NotFound
+from forum.boards.models import Board
+from forum.topics.models import Post, Topic
+from storefront.catalogue.models import Product
+from storefront.licenses.service import held_products
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Somebody who looks, and the numbers of the boards that exist for them. A stranger has no account_id."""
+
+    account_id: int | None
+    boards: frozenset[int]
+    may_moderate: bool
+    may_write: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BoardSeen:
+    """A board with its counters and its last visible post, as lists show it."""
+
+    id: int
+    slug: str
+    name: str
+    sentence: str
+    category: str
+    product_id: int | None
+    holders_only: bool
+    topics: int
+    posts: int
+    last_at: datetime | None
+    last_topic_id: int | None
+    product_slug: str | None
+    last_title: str | None
+    last_slug: str | None
+    last_number: int | None
+    last_name: str | None
+
+
+def reader_for(person: Person | None) -> Reader:
+    """Somebody as a reader; asks for licenses only where a board for holders exists."""
+    if person is None:
+        return _reader(None, may_moderate=False, may_write=False)
+    return _reader(person.id, may_moderate=person.may(Permission.MODERATION), may_write=person.confirmed)
+
+
+def reader_of_account(account_id: int) -> Reader:
+    """The same where nobody is signed in: for mails and jobs. A closed account sees what strangers see."""
+    granted = (StaffGrant.account_id == account_id, StaffGrant.permission == Permission.MODERATION.value)
+    open_account = (Account.id == account_id, Account.closed_at.is_(None))
+    wanted = select(Account.confirmed_at, StaffGrant.id).outerjoin(StaffGrant, granted[0] & granted[1])
+    found = session.execute(wanted.where(*open_account)).first()
+    if found is None:
+        return _reader(None, may_moderate=False, may_write=False)
+    return _reader(account_id, may_moderate=found[1] is not None, may_write=found[0] is not None)
+
+
+def everything() -> Reader:
+    """The program itself, which sees every board and writes for nobody: for indexing and for counting."""
+    boards = frozenset(board.id for board in _all_boards())
+    return Reader(account_id=None, boards=boards, may_moderate=True, may_write=False)
+
+
+def boards_of(reader: Reader) -> list[BoardSeen]:
+    """The boards that exist for this reader, in their order."""
+    return [board for board in _all_boards() if board.id in reader.boards]
+
+
+def get_board(reader: Reader, slug: str) -> BoardSeen:
+    """The board of this address. Raises NotFound, also for a board that does not exist for this reader."""
+    return _first(board for board in boards_of(reader) if board.slug == slug)
+
+
+def get_board_by_id(reader: Reader, board_id: int) -> BoardSeen:
+    """The board of this number. Raises NotFound, also for a board that does not exist for this reader."""
+    return _first(board for board in boards_of(reader) if board.id == board_id)
+
+
+def topics_visible(reader: Reader) -> Select[Topic]:
+    """Every topic this reader may see."""
+    return select(Topic).where(sees_topic(reader))
+
+
+def posts_visible(reader: Reader) -> Select[Post]:
+    """Every post this reader may see, joined with its topic."""
+    return select(Post).join(Topic, Topic.id == Post.topic_id).where(sees_topic(reader), sees_post(reader))
+
+
+def sees_topic(reader: Reader) -> ColumnElement[bool]:
+    """The condition on Topic: its board exists for the reader, and it is not hidden (moderators see those, too)."""
+    there: ColumnElement[bool] = Topic.board_id.in_(sorted(reader.boards))
+    return there if reader.may_moderate else there & Topic.hidden_at.is_(None)
+
+
+def sees_post(reader: Reader) -> ColumnElement[bool]:
+    """The condition on Post beside `sees_topic`: hidden ones are seen by moderators and by who wrote them."""
+    if reader.may_moderate:
+        return true()
+    if reader.account_id is None:
+        return Post.hidden_at.is_(None)
+    return or_(Post.hidden_at.is_(None), Post.author_id == reader.account_id)
+
+
+def _reader(account_id: int | None, *, may_moderate: bool, may_write: bool) -> Reader:
+    boards = _all_boards()
+    guarded = any(board.holders_only for board in boards)
+    ask = guarded and account_id is not None and not may_moderate
+    held = held_products(account_id) if ask and account_id is not None else frozenset()
+    seen = (board.id for board in boards if may_moderate or not board.holders_only or board.product_id in held)
+    return Reader(account_id=account_id, boards=frozenset(seen), may_moderate=may_moderate, may_write=may_write)
+
+
+def _all_boards() -> list[BoardSeen]:
+    return snapshot.keep("boards", _load_boards, tables=("board", "topic", "account", "product"))
+
+
+def _load_boards() -> list[BoardSeen]:
+    wanted: Select[Any] = (
+        select(
+            *(getattr(Board, name) for name in _OWN),
+            Board.last_topic_id,
+            Product.slug.label("product_slug"),
+            Topic.title.label("last_title"),
+            Topic.slug.label("last_slug"),
+            Topic.last_number.label("last_number"),
+            Account.name_shown.label("last_name"),
+        )
+        .outerjoin(Product, Product.id == Board.product_id)
+        .outerjoin(Topic, (Topic.id == Board.last_topic_id) & Topic.hidden_at.is_(None))
+        .outerjoin(Account, Account.id == Topic.last_author_id)
+        .order_by(Board.rank, Board.id)
+    )
+    return [BoardSeen(**row._mapping) for row in session.execute(wanted)]
+
+
+_OWN = ("id", "slug", "name", "sentence", "category", "product_id", "holders_only", "topics", "posts", "last_at")
+
+
+def _first(found: Iterable[BoardSeen]) -> BoardSeen:
+    for board in found:
+        return board
+    raise NotFound

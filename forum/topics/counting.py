@@ -1,0 +1,110 @@
+"""The counters of topics and boards: how they are set right, and whether they drifted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from core.db import session
+from forum.boards.models import Board
+from forum.topics.models import Post, Topic
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drift:
+    """A counter that is not what a count finds."""
+
+    table: str
+    id: int
+    column: str
+    stored: object
+    counted: object
+
+
+def count_reply(board_id: int, topic_id: int, at: datetime) -> None:
+    """One more visible post on a board, the latest."""
+    values = {"posts": Board.posts + 1, "last_topic_id": topic_id, "last_at": at}
+    session.execute(update(Board).where(Board.id == board_id).values(values))
+
+
+def count_topics(board_id: int, *, topics: int, posts: int) -> None:
+    """A board gains or loses visible topics with their posts; its last post is found again."""
+    last = {"last_topic_id": _last_topic(Topic.id), "last_at": _last_topic(Topic.last_at)}
+    values = {"topics": Board.topics + topics, "posts": Board.posts + posts, **last}
+    session.execute(update(Board).where(Board.id == board_id).values(values))
+
+
+def settle_last(topic_id: int, *, posts: int) -> Topic:
+    """A topic gains or loses a visible post; its last post is found again. Answers the topic as it is now."""
+    values = {
+        "posts": Topic.posts + posts,
+        "last_at": func.coalesce(_last_post(Post.created_at), Topic.last_at),
+        "last_author_id": _last_post(Post.author_id),
+    }
+    session.execute(update(Topic).where(Topic.id == topic_id).values(values))
+    return session.get_one(Topic, topic_id, populate_existing=True)
+
+
+def recount(board_ids: Iterable[int] | None = None) -> None:
+    """Set all counters right, or those of these boards and their topics; after planting, and when drift was found."""
+    chosen = None if board_ids is None else sorted(board_ids)
+    topics, boards = update(Topic), update(Board)
+    if chosen is not None:
+        topics, boards = topics.where(Topic.board_id.in_(chosen)), boards.where(Board.id.in_(chosen))
+    session.execute(topics.values({name: value for name, value in _topic_truth().items()}))
+    session.execute(boards.values({name: value for name, value in _board_truth().items()}))
+
+
+def drift() -> list[Drift]:
+    """Every counter that is wrong; empty when all is well."""
+    return _drift(Topic, _topic_truth()) + _drift(Board, _board_truth())
+
+
+def _drift(table: type[Topic] | type[Board], truth: dict[str, ColumnElement[Any]]) -> list[Drift]:
+    found: list[Drift] = []
+    for name, counted in truth.items():
+        column = getattr(table, name)
+        wrong = or_(column != counted, column.is_(None) != counted.is_(None))
+        rows = session.execute(select(table.id, column, counted).where(wrong))
+        found += [
+            Drift(table=table.__tablename__, id=row[0], column=name, stored=row[1], counted=row[2]) for row in rows
+        ]
+    return found
+
+
+def _topic_truth() -> dict[str, ColumnElement[Any]]:
+    visible = (Post.topic_id == Topic.id, Post.hidden_at.is_(None))
+    highest = select(func.coalesce(func.max(Post.number), 0)).where(Post.topic_id == Topic.id)
+    return {
+        "last_number": highest.correlate(Topic).scalar_subquery(),
+        "posts": select(func.count()).select_from(Post).where(*visible).correlate(Topic).scalar_subquery(),
+        "last_at": func.coalesce(_last_post(Post.created_at), Topic.last_at),
+        "last_author_id": _last_post(Post.author_id),
+    }
+
+
+def _board_truth() -> dict[str, ColumnElement[Any]]:
+    visible = (Topic.board_id == Board.id, Topic.hidden_at.is_(None))
+    posts = select(func.coalesce(func.sum(Topic.posts), 0)).where(*visible)
+    return {
+        "topics": select(func.count()).select_from(Topic).where(*visible).correlate(Board).scalar_subquery(),
+        "posts": posts.correlate(Board).scalar_subquery(),
+        "last_topic_id": _last_topic(Topic.id),
+        "last_at": _last_topic(Topic.last_at),
+    }
+
+
+def _last_post(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    """A column of the last visible post of the topic around it."""
+    visible = (Post.topic_id == Topic.id, Post.hidden_at.is_(None))
+    return select(column).where(*visible).order_by(Post.number.desc()).limit(1).correlate(Topic).scalar_subquery()
+
+
+def _last_topic(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    """A column of the visible topic of the board around it that was written in last."""
+    visible = (Topic.board_id == Board.id, Topic.hidden_at.is_(None))
+    latest = select(column).where(*visible).order_by(Topic.last_at.desc(), Topic.id.desc()).limit(1)
+    return latest.correlate(Board).scalar_subquery()

@@ -1,0 +1,282 @@
+"""What can be done with topics and posts: start, reply, edit, hide, show, plant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from core import clock, db
+from core.db import session
+from core.errors import NotAllowed, NotFound, NotSignedIn
+from core.events import emit
+from core.text import clean_line
+from forum import markup
+from forum.boards.models import Board
+from forum.reading import BoardSeen, Reader, posts_visible, sees_topic, topics_visible
+from forum.topics import counting, marks, rules
+from forum.topics.models import Post, PostRevision, Topic
+from forum.topics.rules import PlannedTopic, PostEdited, PostHidden, PostShown, PostWritten
+
+recount, drift = counting.recount, counting.drift
+
+
+class AlreadyWritten(Exception):
+    """This composer was sent before: what it wrote is there already. The second sending is undone as a whole."""
+
+    def __init__(self, author_id: int, submission: str) -> None:
+        self.author_id, self.submission = author_id, submission
+        super().__init__("sent twice")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a post stands."""
+
+    topic_id: int
+    slug: str
+    number: int
+
+
+def start(reader: Reader, board: BoardSeen, title: str, body: str, submission: str) -> Topic:
+    """Begin a topic with its first post. Raises Invalid, NotConfirmed, NotFound, AlreadyWritten."""
+    author_id = _check_writer(reader)
+    if board.id not in reader.boards:
+        raise NotFound
+    named, text, now = rules.check_title(title), rules.check_body(body), clock.now()
+    topic = Topic(board_id=board.id, title=named, slug=rules.slug_of(named), author_id=author_id, created_at=now)
+    topic.last_at, topic.last_number, topic.last_author_id, topic.posts = now, 1, author_id, 1
+    session.add(topic)
+    session.flush()
+    post = _write(_fresh(topic.id, 1, author_id, now), text, submission)
+    values = {"topics": Board.topics + 1, "posts": Board.posts + 1, "last_topic_id": topic.id, "last_at": now}
+    session.execute(update(Board).where(Board.id == board.id).values(values))
+    _tell_written(post, author_id)
+    return topic
+
+
+def reply(reader: Reader, topic_id: int, body: str, submission: str) -> Post:
+    """Write a post below the others. Raises Invalid, NotConfirmed, NotFound, TopicLocked, AlreadyWritten."""
+    author_id = _check_writer(reader)
+    text, now = rules.check_body(body), clock.now()
+    number, board_id = _take_number(reader, topic_id, now)
+    post = _write(_fresh(topic_id, number, author_id, now), text, submission)
+    counting.count_reply(board_id, topic_id, now)
+    _tell_written(post, author_id)
+    return post
+
+
+def edit(reader: Reader, post: Post, body: str, reason: str) -> None:
+    """Replace the text of one's own post; the earlier text is kept. Raises Invalid, NotAllowed, TopicLocked."""
+    check_may_edit(reader, post, session.get_one(Topic, post.topic_id))
+    text, now = rules.check_body(body), clock.now()
+    if text == post.body:
+        return
+    reason = clean_line(reason)[: rules.LONGEST_REASON]
+    session.add(PostRevision(post_id=post.id, body=post.body, replaced_at=now, reason=reason))
+    rendered = markup.render(text)
+    post.body, post.html, post.excerpt = text, rendered.html, rendered.excerpt
+    post.render_version, post.edited_at, post.edit_reason = markup.RENDER_VERSION, now, reason
+    post.edits += 1
+    session.flush()
+    emit(PostEdited(topic_id=post.topic_id, post_id=post.id, number=post.number))
+
+
+def hide_own(reader: Reader, post: Post) -> None:
+    """Take one's own post back: its place stays, its words are seen by moderators and oneself alone."""
+    check_may_edit(reader, post, session.get_one(Topic, post.topic_id))
+    hide_post(post.id)
+
+
+def check_may_edit(reader: Reader, post: Post, topic: Topic) -> None:
+    """Raises NotAllowed for other people's and hidden posts, TopicLocked in a locked topic."""
+    _check_writer(reader)
+    if post.author_id != reader.account_id:
+        raise NotAllowed("Only who wrote a post may change it. Nothing was changed.")
+    if post.hidden_at is not None:
+        raise NotAllowed("This post was taken back, so it cannot be changed any more.")
+    if topic.locked and not reader.may_moderate:
+        raise rules.TopicLocked("This topic was locked, so its posts cannot be changed any more.")
+
+
+def get_topic(reader: Reader, topic_id: int) -> Topic:
+    """A topic the reader may see. Raises NotFound."""
+    found = session.scalar(topics_visible(reader).where(Topic.id == topic_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_post(reader: Reader, topic_id: int, number: int) -> Post:
+    """A post of that topic the reader may see. Raises NotFound."""
+    found = session.scalar(posts_visible(reader).where(Post.topic_id == topic_id, Post.number == number))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_sent(author_id: int, submission: str) -> Place | None:
+    """What a composer wrote when it was sent before."""
+    sent = (Post.author_id == author_id, Post.submission == submission)
+    wanted = select(Topic.id, Topic.slug, Post.number).join(Post, Post.topic_id == Topic.id).where(*sent)
+    row = session.execute(wanted).first()
+    return row and Place(topic_id=row[0], slug=row[1], number=row[2])
+
+
+def hide_post(post_id: int) -> None:
+    """Let a post be seen no more; a topic without any visible post is hidden with it. A second time changes nothing."""
+    topic_id = _set_hidden(post_id, clock.now())
+    if topic_id is None:
+        return
+    topic = counting.settle_last(topic_id, posts=-1)
+    if topic.hidden_at is None:
+        counting.count_topics(topic.board_id, topics=0, posts=-1)
+    if topic.posts == 0:
+        hide_topic(topic.id)
+    emit(PostHidden(topic_id=topic.id, post_id=post_id))
+
+
+def show_post(post_id: int) -> None:
+    """Let a hidden post be seen again, and its topic if it had none left. A second time changes nothing."""
+    topic_id = _set_hidden(post_id, None)
+    if topic_id is None:
+        return
+    topic = counting.settle_last(topic_id, posts=1)
+    if topic.hidden_at is None:
+        counting.count_topics(topic.board_id, topics=0, posts=1)
+    elif topic.posts == 1:
+        show_topic(topic.id)
+    emit(PostShown(topic_id=topic.id, post_id=post_id))
+
+
+def hide_topic(topic_id: int) -> None:
+    """Let a topic with all its posts be seen no more. A second time changes nothing."""
+    shown = update(Topic).where(Topic.id == topic_id, Topic.hidden_at.is_(None)).values(hidden_at=clock.now())
+    found = session.execute(shown.returning(Topic.board_id, Topic.posts)).first()
+    if found is not None:
+        counting.count_topics(found.board_id, topics=-1, posts=-found.posts)
+
+
+def show_topic(topic_id: int) -> None:
+    """Let a hidden topic be seen again. A second time changes nothing."""
+    hidden = update(Topic).where(Topic.id == topic_id, Topic.hidden_at.is_not(None)).values(hidden_at=None)
+    found = session.execute(hidden.returning(Topic.board_id, Topic.posts)).first()
+    if found is not None:
+        counting.count_topics(found.board_id, topics=1, posts=found.posts)
+
+
+def move_topic(topic_id: int, board_id: int) -> None:
+    """Put a topic on another board; both boards' counters follow. Raises NotFound."""
+    topic = session.get(Topic, topic_id, with_for_update=True)
+    if topic is None:
+        raise NotFound
+    before, topic.board_id = topic.board_id, board_id
+    session.flush()
+    if topic.hidden_at is None and before != board_id:
+        counting.count_topics(before, topics=-1, posts=-topic.posts)
+        counting.count_topics(board_id, topics=1, posts=topic.posts)
+
+
+def plant_topics(batch: Sequence[PlannedTopic]) -> list[int]:
+    """Store many topics with all their posts at once; answers their numbers. Emits nothing: index them afterwards."""
+    rows = [_planned_topic(plan) for plan in batch]
+    planted = session.execute(insert(Topic).returning(Topic.id, sort_by_parameter_order=True), rows)
+    numbers = [row.id for row in planted]
+    posts = [post for topic_id, plan in zip(numbers, batch, strict=True) for post in _planned_posts(topic_id, plan)]
+    session.execute(insert(Post), posts)
+    recount({plan.board_id for plan in batch})
+    return numbers
+
+
+def _check_writer(reader: Reader) -> int:
+    if reader.account_id is None:
+        raise NotSignedIn
+    if not reader.may_write:
+        raise rules.NotConfirmed
+    return reader.account_id
+
+
+def _take_number(reader: Reader, topic_id: int, now: datetime) -> tuple[int, int]:
+    """The next number in the topic and its board, by one statement: two writers at once get two numbers."""
+    mine = [Topic.id == topic_id, sees_topic(reader), Topic.hidden_at.is_(None)]
+    if not reader.may_moderate:
+        mine.append(Topic.locked.is_(False))
+    values = {"last_number": Topic.last_number + 1, "posts": Topic.posts + 1}
+    last = {"last_at": now, "last_author_id": reader.account_id}
+    taken = session.execute(
+        update(Topic)
+        .where(*mine)
+        .values({**values, **last})
+        .returning(Topic.last_number, Topic.board_id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if taken is None:
+        get_topic(reader, topic_id)
+        raise rules.TopicLocked
+    return taken.last_number, taken.board_id
+
+
+def _fresh(topic_id: int, number: int, author_id: int, now: datetime) -> Post:
+    return Post(topic_id=topic_id, number=number, author_id=author_id, created_at=now)
+
+
+def _write(post: Post, body: str, submission: str) -> Post:
+    for name, value in {**_rendered(body), "submission": submission}.items():
+        setattr(post, name, value)
+    session.add(post)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise AlreadyWritten(post.author_id or 0, submission) from error
+    return post
+
+
+def _rendered(body: str) -> dict[str, Any]:
+    made = markup.render(body)
+    return {"body": body, "html": made.html, "excerpt": made.excerpt, "render_version": markup.RENDER_VERSION}
+
+
+def _tell_written(post: Post, author_id: int) -> None:
+    topic_id, number = post.topic_id, post.number
+    db.after_commit(lambda: marks.note_read(author_id, topic_id, number))
+    emit(PostWritten(topic_id=topic_id, post_id=post.id, number=number, author_id=author_id))
+
+
+def _set_hidden(post_id: int, moment: datetime | None) -> int | None:
+    """The topic of a post whose state really changed."""
+    before = Post.hidden_at.is_(None) if moment else Post.hidden_at.is_not(None)
+    changed = update(Post).where(Post.id == post_id, before).values(hidden_at=moment)
+    return session.execute(changed.returning(Post.topic_id)).scalar()
+
+
+def _planned_topic(plan: PlannedTopic) -> dict[str, Any]:
+    first, last = plan.posts[0], plan.posts[-1]
+    return {
+        "board_id": plan.board_id,
+        "title": plan.title,
+        "slug": rules.slug_of(plan.title),
+        "author_id": first.author_id,
+        "created_at": first.at,
+        "last_at": last.at,
+        "last_number": len(plan.posts),
+        "last_author_id": last.author_id,
+        "posts": len(plan.posts),
+        "locked": plan.locked,
+        "pinned": plan.pinned,
+    }
+
+
+def _planned_posts(topic_id: int, plan: PlannedTopic) -> list[dict[str, Any]]:
+    return [
+        {
+            "topic_id": topic_id,
+            "number": number,
+            "author_id": post.author_id,
+            "submission": f"planted-{topic_id}-{number}",
+            "created_at": post.at,
+            **_rendered(post.body),
+        }
+        for number, post in enumerate(plan.posts, 1)
+    ]
