@@ -51,10 +51,8 @@ def guard(app: Flask, inner: Callable[..., Iterable[bytes]]) -> Callable[..., It
 
 
 def _fill_menus(*, demo: bool) -> None:
+    """The footer itself names the policy, cookies and changes."""
     menus.add("account", "Privacy", "/account/privacy", rank=60)
-    menus.add("footer", "Privacy policy", "/privacy", rank=10)
-    menus.add("footer", "Cookies", "/privacy/cookies", rank=20)
-    menus.add("footer", "Changes", "/privacy/changes", rank=30)
     menus.add("footer", "Lists", "/privacy/lists", rank=40)
     menus.add("footer", "Preferences", "/privacy/preferences", rank=50)
     if demo:

@@ -41,11 +41,18 @@ class Written:
 
 Writer = Callable[[Letter, str], Written]
 _writers: list[Writer] = []
+Check = Callable[[int, str], bool]
+_checks: dict[str, Check] = {}
 
 
 def write_with(writer: Writer) -> None:
     """Name the function that fills templates; it receives the letter and the token for stopping ("" for none)."""
     _writers[:] = [writer]
+
+
+def ask_before_sending(purpose: str, check: Check) -> None:
+    """Let an area say at the moment of sending whether a mail may still go: it gets the account and the mail's cause."""
+    _checks[purpose] = check
 
 
 def send(account_id: int, purpose: str, letter: Letter) -> bool:
