@@ -12,6 +12,8 @@ LONGEST_QUERY, MOST_WORDS, LONGEST_WORD = 200, 10, 48
 LONGEST_SLUG = 80
 PLATFORMS = {"windows": "Windows", "macos": "macOS", "linux": "Linux"}
 TERMS = {"perpetual": "Perpetual", "year": "By the year", "month": "By the month"}
+CARD_TERMS = {"perpetual": "to keep", "year": "by the year", "month": "by the month"}
+PRICE_TERMS = {"perpetual": "once", "year": "a year", "month": "a month"}
 SOURCES = {"own": "Made in our own house", "pool": "Resold for others"}
 BANDS = {"0-25": (0, 25), "25-75": (25, 75), "75-150": (75, 150), "150-": (150, None)}
 """Prices in whole units of the currency; the lower bound belongs to the band."""
@@ -26,12 +28,42 @@ class Sort(StrEnum):
     NAME = "name"
 
 
+SORTS = {
+    Sort.POPULAR: "Most bought",
+    Sort.NEWEST: "Newest",
+    Sort.PRICE: "Lowest price",
+    Sort.NAME: "Name",
+}
+
+
 class Cursor(NamedTuple):
     """Where a page begins (`after`) or ends (`before`): the sorted value of its neighbor and that one's id."""
 
     value: str
     id: int
     before: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A link that narrows a list, or takes that back where it is chosen already."""
+
+    label: str
+    address: str
+    chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Choices of which one can be made."""
+
+    label: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def chosen(self) -> Choice | None:
+        """What was chosen here."""
+        return next((choice for choice in self.choices if choice.chosen), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +115,30 @@ def read_filters(given: Mapping[str, str]) -> Filters:
         sort=Sort(sort) if sort in set(Sort) else Sort.POPULAR,
         cursor=read_cursor(given.get("after", ""), before=False) or read_cursor(given.get("before", ""), before=True),
     )
+
+
+def group(filters: Filters, name: str, label: str, known: Mapping[str, str]) -> Group:
+    """The links for one filter; the chosen one leads back to the list without it."""
+    now = str(getattr(filters, name))
+    choices = (
+        Choice(label=words, address=filters.address(**{name: "" if value == now else value}), chosen=value == now)
+        for value, words in known.items()
+    )
+    return Group(label=label, choices=tuple(choices))
+
+
+def sorts(filters: Filters) -> Group:
+    """The links for the order of a list."""
+    choices = (
+        Choice(label=words, address=filters.address(sort=sort.value), chosen=filters.sort is sort)
+        for sort, words in SORTS.items()
+    )
+    return Group(label="Sort by", choices=tuple(choices))
+
+
+def term_words(terms: str) -> str:
+    """How the editions of a product are sold, for a card: `to keep or by the year`."""
+    return " or ".join(CARD_TERMS[term] for term in terms.split() if term in CARD_TERMS)
 
 
 def without_cursor(filters: Filters) -> Filters:
