@@ -7,9 +7,10 @@ moderators. Every list, count, excerpt, search, feed and mail starts from `topic
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, func, literal, or_, select, true
+from sqlalchemy.orm import aliased
 
 from core import snapshot
 from core.access import Permission
@@ -18,7 +19,7 @@ from core.accounts.service import Person
 from core.db import session
 from core.errors import NotFound
 from forum.boards.models import Board
-from forum.topics.models import Post, Topic
+from forum.topics.models import BoardRead, Post, Topic, TopicRead
 from storefront.catalogue.models import Product
 from storefront.licenses.service import held_products
 
@@ -53,6 +54,44 @@ class BoardSeen:
     last_slug: str | None
     last_number: int | None
     last_name: str | None
+
+
+class TopicLine(NamedTuple):
+    """A topic as lists show it."""
+
+    id: int
+    slug: str
+    title: str
+    board_id: int
+    posts: int
+    last_number: int
+    last_at: datetime
+    pinned: bool
+    locked: bool
+    hidden_at: datetime | None
+    starter: str | None
+    last_name: str | None
+    is_unread: bool
+
+    @property
+    def address(self) -> str:
+        """Where it is read."""
+        return f"/forum/t/{self.id}/{self.slug}"
+
+
+class PostSeen(NamedTuple):
+    """A post as its page shows it; `html` is sanitized and the same for everybody."""
+
+    id: int
+    number: int
+    author_id: int | None
+    html: str
+    created_at: datetime
+    edited_at: datetime | None
+    edits: int
+    edit_reason: str
+    hidden_at: datetime | None
+    name: str | None
 
 
 def reader_for(person: Person | None) -> Reader:
@@ -104,6 +143,59 @@ def posts_visible(reader: Reader) -> Select[Post]:
     return select(Post).join(Topic, Topic.id == Post.topic_id).where(sees_topic(reader), sees_post(reader))
 
 
+def topic_lines(reader: Reader, board_id: int | None = None) -> Select[Any]:
+    """Rows with the columns of TopicLine: of one board that exists for the reader, or of all of theirs by date."""
+    starter, last = aliased(Account), aliased(Account)
+    of_board = Topic.board_id == board_id
+    there = of_board if board_id is not None else (Topic.board_id + 0).in_(sorted(reader.boards))
+    wanted: Select[Any] = (
+        select(*(getattr(Topic, name) for name in _LINE), starter.name_shown, last.name_shown, _unread(reader))
+        .outerjoin(starter, starter.id == Topic.author_id)
+        .outerjoin(last, last.id == Topic.last_author_id)
+        .where(there if board_id is None or board_id in reader.boards else false())
+    )
+    return _with_marks(wanted, reader).where(true() if reader.may_moderate else Topic.hidden_at.is_(None))
+
+
+def lines(rows: Iterable[Any]) -> list[TopicLine]:
+    """What `topic_lines` found, as values."""
+    return [TopicLine(*row) for row in rows]
+
+
+def topic_head(reader: Reader, topic_id: int) -> Select[Any]:
+    """One topic and up to which number the reader has read it (0 for not at all)."""
+    seen = (TopicRead.topic_id == Topic.id) & (TopicRead.account_id == (reader.account_id or 0))
+    wanted = select(Topic, func.coalesce(TopicRead.number, 0)).outerjoin(TopicRead, seen)
+    return wanted.where(Topic.id == topic_id, sees_topic(reader))
+
+
+def posts_between(reader: Reader, topic_id: int, first: int, last: int) -> Select[Any]:
+    """Rows with the columns of PostSeen: the posts of a topic the reader has found, by number."""
+    wanted: Select[Any] = (
+        select(*(getattr(Post, name) for name in _POST), Account.name_shown)
+        .outerjoin(Account, Account.id == Post.author_id)
+        .where(Post.topic_id == topic_id, Post.number.between(first, last), sees_post(reader))
+    )
+    return wanted.order_by(Post.number)
+
+
+def _unread(reader: Reader) -> Any:
+    """Newer than what was read, than the board's mark, and, where neither is, than the account."""
+    if reader.account_id is None:
+        return literal(False)
+    joined = select(Account.created_at).where(Account.id == reader.account_id).scalar_subquery()
+    newer = Topic.last_at > func.coalesce(BoardRead.read_at, joined)
+    return (Topic.last_number > func.coalesce(TopicRead.number, 0)) & newer
+
+
+def _with_marks(wanted: Select[Any], reader: Reader) -> Select[Any]:
+    if reader.account_id is None:
+        return wanted
+    topic = (TopicRead.topic_id == Topic.id) & (TopicRead.account_id == reader.account_id)
+    board = (BoardRead.board_id == Topic.board_id) & (BoardRead.account_id == reader.account_id)
+    return wanted.outerjoin(TopicRead, topic).outerjoin(BoardRead, board)
+
+
 def sees_topic(reader: Reader) -> ColumnElement[bool]:
     """The condition on Topic: its board exists for the reader, and it is not hidden (moderators see those, too)."""
     there: ColumnElement[bool] = Topic.board_id.in_(sorted(reader.boards))
@@ -151,6 +243,8 @@ def _load_boards() -> list[BoardSeen]:
     return [BoardSeen(**row._mapping) for row in session.execute(wanted)]
 
 
+_LINE = TopicLine._fields[:-3]
+_POST = PostSeen._fields[:-1]
 _OWN = ("id", "slug", "name", "sentence", "category", "product_id", "holders_only", "topics", "posts", "last_at")
 
 

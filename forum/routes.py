@@ -1,18 +1,29 @@
 """The site map of the forum."""
 
-from collections.abc import Callable
-
 from flask import Flask
 
-from forum.boards import models as _board_tables  # noqa: F401  (tables must be known before the first page)
-from forum.moderation import models as _report_tables  # noqa: F401
-from forum.notifications import models as _watch_tables  # noqa: F401
-from forum.topics import models as _topic_tables  # noqa: F401
+from forum import demo, slots
+from forum.feeds.views import pages as feeds
+from forum.moderation.staff import pages as moderation
+from forum.moderation.views import pages as reports
+from forum.notifications import service as notifications
+from forum.notifications.views import pages as following
+from forum.people.views import pages as people
+from forum.search import service as search
+from forum.search.views import pages as search_pages
+from forum.topics import marks
+
+plant = demo.plant
 
 
 def register(app: Flask) -> None:
     """Give the program the pages of this area."""
-
-
-def plant(progress: Callable[[str, int, int], None]) -> None:
-    """Plant this area's demo data."""
+    app.register_blueprint(search_pages)  # /forum/search
+    app.register_blueprint(feeds)  # /forum/feed.atom, /forum/<board>/feed.atom
+    app.register_blueprint(reports)  # /forum/report/<topic>/<number>
+    app.register_blueprint(following)  # /forum/follow/<topic>
+    app.register_blueprint(people)  # /u/<name>
+    app.register_blueprint(moderation)  # /staff/reports, /staff/posts/…, /staff/topics/…
+    for part in (search, notifications, marks):
+        part.listen()
+    slots.fill()

@@ -9,6 +9,7 @@ from core.accounts import service as accounts
 from core.errors import NotFound
 from core.jobs.service import start
 from core.outbox import service as outbox
+from core.outbox.models import Mail
 from privacy import register
 from privacy.consent import service as consent
 from privacy.contact import suppression
@@ -77,9 +78,12 @@ def send(account_id: int, purpose: str, letter: Letter) -> bool:
     return _queue(account_id, purpose, letter, written, address)
 
 
-def may_still_be_sent(account_id: int | None, purpose: str, address: str) -> bool:
-    """Asked again at the moment of sending: the switch is still on and nobody said stop in between."""
-    wanted = register.purposes[purpose]
+def may_still_be_sent(mail: Mail, address: str) -> bool:
+    """Asked again at the moment of sending: the switch is still on, nobody said stop, the area has no objection."""
+    account_id, purpose = mail.account_id, mail.purpose
+    wanted, check = register.purposes[purpose], _checks.get(purpose)
+    if check is not None and not (account_id and check(account_id, mail.once)):
+        return False
     if wanted.by_mail and suppression.is_suppressed(suppression.hashes_of(address), purpose):
         return False
     return not wanted.optional or (account_id is not None and consent.is_given(account_id, purpose))

@@ -39,7 +39,7 @@ def _open(mail: Mail) -> transport.Parcel | None:
         logs.log().error("mail_unreadable", number=mail.id, error=logs.describe(altered))
         outbox.mark_unsent(mail.id, attempts=mail.attempts, for_good=True)
         return None
-    if not service.may_still_be_sent(mail.account_id, mail.purpose, address):
+    if not service.may_still_be_sent(mail, address):
         outbox.mark_suppressed(mail.id)
         return None
     return transport.Parcel(

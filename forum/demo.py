@@ -1,0 +1,131 @@
+"""Plants the demo's boards and conversations through the forum's own verbs."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from core import clock, db, web
+from core.accounts import service as accounts
+from core.db import session
+from forum.boards.models import Board
+from forum.demo_content import content
+from forum.demo_content.plan import TopicPlan, build_plan
+from forum.demo_content.talk import Author
+from forum.search import service as search
+from forum.topics import service as topics
+from forum.topics.models import Post, Topic
+from forum.topics.rules import PlannedPost, PlannedTopic
+from storefront.catalogue import service as catalogue
+from storefront.demo_content import content as shop
+from storefront.licenses.service import held_products
+
+Progress = Callable[[str, int, int], None]
+BATCH = 40
+SILENT = ("catalogue", "support", None)
+
+
+def plant(progress: Progress) -> None:
+    """Boards, 400 topics and 5,000 posts; nothing if boards are there already."""
+    with db.transaction(reading=True):
+        if session.scalar(select(Board.id).limit(1)) is not None:
+            return
+    with db.transaction():
+        boards = _plant_boards()
+        people = _people()
+        authors = _authors(people)
+    plans, now = build_plan(authors), clock.now()
+    for done, batch in _batches(plans):
+        with db.transaction():
+            planned = [_planned(plan, boards, people, now) for plan in batch]
+            _index(topics.plant_topics(planned))
+        progress("forum topics", done, len(plans))
+    _add_to_card()
+
+
+def _plant_boards() -> dict[str, int]:
+    for rank, board in enumerate(content.boards()):
+        product = catalogue.find_product(board.product) if board.product else None
+        session.add(
+            Board(
+                slug=board.slug,
+                name=board.name,
+                sentence=board.sentence,
+                category=board.category,
+                product_id=product.id if product else None,
+                holders_only=board.holders_only,
+                rank=rank,
+                last_topic_id=None,
+                last_at=None,
+            )
+        )
+    session.flush()
+    return {row.slug: row.id for row in session.execute(select(Board.slug, Board.id))}
+
+
+def _people() -> dict[str, int]:
+    """Account numbers by address."""
+    everybody = (*shop.members(), *shop.testers(), *shop.staff())
+    found = {person.email: accounts.find_by_email(person.email) for person in everybody}
+    return {email: account.id for email, account in found.items() if account is not None}
+
+
+def _authors(people: dict[str, int]) -> list[Author]:
+    slugs = {board.product for board in content.boards() if board.holders_only and board.product}
+    products = {slug: catalogue.get_product(slug).id for slug in slugs}
+    everybody = (*shop.members(), *shop.testers(), *shop.staff())
+    writing = (one for one in everybody if one.role != "shopper" and one.permission in SILENT)
+    return [
+        Author(
+            email=person.email,
+            name=person.name_shown,
+            language=person.language,
+            holds=_held(people[person.email], products),
+            staff=person.permission in ("support", "catalogue") or person.role == "moderator",
+        )
+        for person in writing
+        if person.email in people
+    ]
+
+
+def _held(account_id: int, products: dict[str, int]) -> frozenset[str]:
+    held = held_products(account_id)
+    return frozenset(slug for slug, number in products.items() if number in held)
+
+
+def _batches(plans: Sequence[TopicPlan]) -> Iterator[tuple[int, Sequence[TopicPlan]]]:
+    for first in range(0, len(plans), BATCH):
+        yield min(first + BATCH, len(plans)), plans[first : first + BATCH]
+
+
+def _planned(plan: TopicPlan, boards: dict[str, int], people: dict[str, int], now: datetime) -> PlannedTopic:
+    start = now - timedelta(minutes=plan.minutes_ago)
+    posts = tuple(
+        PlannedPost(
+            author_id=people[post.author_email],
+            body=post.body_markdown,
+            at=start + timedelta(minutes=post.minutes_after),
+        )
+        for post in plan.posts
+    )
+    return PlannedTopic(board_id=boards[plan.board], title=plan.title, posts=posts)
+
+
+def _index(topic_ids: Sequence[int]) -> None:
+    wanted = select(Post.id, Topic.title, Post.body, Post.number).join(Topic, Topic.id == Post.topic_id)
+    rows = session.execute(wanted.where(Topic.id.in_(topic_ids)))
+    search.index((row.id, search.words_of(row.title, row.body, row.number)) for row in rows)
+
+
+def _add_to_card() -> None:
+    """The tester's card learns which boards are private."""
+    place = Path(web.settings().instance) / "demo.json"
+    card = json.loads(place.read_text()) if place.exists() else {}
+    with db.transaction(reading=True):
+        private = select(Board.slug, Board.product_id).where(Board.holders_only)
+        card["private_boards"] = [
+            {"address": f"/forum/{row.slug}", "product_id": row.product_id} for row in session.execute(private)
+        ]
+    place.write_text(json.dumps(card, indent=2))
