@@ -42,13 +42,17 @@ def check_posted() -> None:
 
 
 def came_from_here() -> bool:
-    """True unless the browser says that another site sent the request."""
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {
-        "same-origin",
-        "none",
-    }:
+    """True unless the browser says that another site sent the request.
+
+    A page that is sent without a referrer (one with a secret in its address) posts with `Origin: null`; then the
+    browser's own word `Sec-Fetch-Site: same-origin` is asked for.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site not in {None, "same-origin", "none"}:
         return False
     origin = request.headers.get("Origin")
+    if origin == "null":
+        return site == "same-origin"
     return origin is None or urlsplit(origin).netloc == request.host
 
 

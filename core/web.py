@@ -153,16 +153,10 @@ class CarriedNotices:
 def menu(name: str) -> list[MenuLine]:
     """A menu's lines for the person who is here."""
     held = person().permissions if person() else frozenset()  # type: ignore[union-attr]
-    here = request.path
-    return [
-        MenuLine(
-            label=entry.label,
-            address=entry.address,
-            is_current=_is_within(here, entry.address),
-        )
-        for entry in menus.entries(name)
-        if not entry.permission or entry.permission in held
-    ]
+    shown = [entry for entry in menus.entries(name) if not entry.permission or entry.permission in held]
+    within = [entry.address for entry in shown if _is_within(request.path, entry.address)]
+    here = max(within, key=len, default=None)
+    return [MenuLine(label=entry.label, address=entry.address, is_current=entry.address == here) for entry in shown]
 
 
 def install(app: Flask, of: Settings) -> None:

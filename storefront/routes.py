@@ -5,6 +5,8 @@ from collections.abc import Callable
 from flask import Flask
 
 from core import menus
+from storefront.account import own as own_account
+from storefront.account import views as account
 from storefront.cart import views as cart
 from storefront.catalogue import service as catalogue_service
 from storefront.catalogue import views as catalogue
@@ -19,6 +21,8 @@ from storefront.selling import install as install_selling
 
 def register(app: Flask) -> None:
     """Give the program the pages of this area."""
+    app.register_blueprint(account.pages)  # /sign-up /confirm/… /sign-in /sign-out /reset…
+    app.register_blueprint(own_account.pages)  # /account, /account/security…
     app.register_blueprint(cart.pages)  # /cart…
     app.register_blueprint(catalogue.pages)  # /shop… /search /img/…
     app.register_blueprint(checkout.pages)  # /checkout…
@@ -27,6 +31,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(licenses.pages)  # /account/licenses…
     app.register_blueprint(downloads.pages)  # /download/…
     install_selling(app)
+    menus.add("account", "Overview", "/account", rank=10)
+    menus.add("account", "Security", "/account/security", rank=80)
     menus.add("main", "Shop", "/shop", rank=10)
     catalogue_service.count_stock_with(licenses_service.free_in_pool)
 

@@ -22,9 +22,8 @@ def make(password: str, *, cost: int) -> str:
 
 def matches(password: str, kept: str | None, *, cost: int) -> bool:
     """True if this is the password. With no hash at all the same work is done, so time tells nothing."""
-    if kept is None:
-        return bcrypt.checkpw(_digest(password), _burned(cost)) and False
-    return bcrypt.checkpw(_digest(password), kept.encode())
+    nobodys = _burned(cost)
+    return bcrypt.checkpw(_digest(password), kept.encode() if kept else nobodys) and bool(kept)
 
 
 def is_outdated(kept: str, *, cost: int) -> bool:

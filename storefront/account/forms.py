@@ -1,0 +1,104 @@
+"""The forms of accounts. What they hold is judged by core.accounts.rules; the sentence stands beside its field."""
+
+from collections.abc import Callable
+from typing import Any
+
+from wtforms import BooleanField, EmailField, HiddenField, PasswordField, StringField, ValidationError
+from wtforms.validators import InputRequired
+
+from core import web
+from core.accounts import rules
+from core.errors import Invalid
+from core.forms import Form
+from storefront.account.service import Newcomer
+
+_EMAIL = {"autocomplete": "username", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+_PRESENT = {"autocomplete": "current-password", "autocapitalize": "none"}
+_NEW = {"autocomplete": "new-password", "autocapitalize": "none", "minlength": str(rules.PASSWORD_LEAST)}
+
+
+def judged(read: Callable[[str], object]) -> Callable[[Form, Any], None]:
+    """A validator that says what the rule says."""
+
+    def validate(_form: Form, field: Any) -> None:
+        try:
+            read(field.data or "")
+        except Invalid as refused:
+            raise ValidationError(refused.sentence) from None
+
+    return validate
+
+
+class Flagged:
+    """A validator that checks nothing and marks a field as needed, so that no "optional" stands beside it."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, _form: Form, _field: Any) -> None:
+        """The field's rule says what is missing in its own words."""
+
+
+class SignUpForm(Form):
+    """Who opens an account."""
+
+    email = EmailField("E-mail address", validators=[Flagged(), judged(rules.read_email)], render_kw=_EMAIL)
+    name = StringField(
+        "Name shown", validators=[Flagged(), judged(rules.read_name)], render_kw={"autocomplete": "nickname"}
+    )
+    password = PasswordField("Password", validators=[Flagged()], render_kw=_NEW)
+    agreed = BooleanField(
+        "I accept the Terms of Service and the privacy policy",
+        validators=[InputRequired("Please read and accept both: without them we cannot open an account.")],
+    )
+
+    def validate_password(self, field: Any) -> None:
+        """Strong enough for somebody who knows the name, the address and the shop."""
+        check_strength(field.data or "", self.email.data or "", self.name.data or "")
+
+    def newcomer(self) -> Newcomer:
+        """What was typed, read by the rules."""
+        return Newcomer(
+            email=rules.read_email(self.email.data or ""),
+            name_shown=rules.read_name(self.name.data or ""),
+            password=self.password.data or "",
+        )
+
+
+class SignInForm(Form):
+    """The pair that opens a session. Neither is judged by itself: the answer is the same for every wrong pair."""
+
+    email = EmailField("E-mail address", validators=[Flagged()], render_kw=_EMAIL)
+    password = PasswordField("Password", validators=[Flagged()], render_kw=_PRESENT)
+    remembered = BooleanField("Stay signed in on this device for 30 days")
+    next = HiddenField()
+
+
+class AskResetForm(Form):
+    """Where to mail the link to."""
+
+    email = EmailField("E-mail address", validators=[Flagged(), judged(rules.read_email)], render_kw=_EMAIL)
+
+
+class NewPasswordForm(Form):
+    """A new password. `known` is what others know about its owner."""
+
+    password = PasswordField("New password", validators=[Flagged()], render_kw=_NEW)
+    known: tuple[str, ...] = ()
+
+    def validate_password(self, field: Any) -> None:
+        """Strong enough for somebody who knows its owner and the shop."""
+        check_strength(field.data or "", *self.known)
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password, asked for by somebody who is signed in."""
+
+    current_password = PasswordField("Present password", validators=[Flagged()], render_kw=_PRESENT)
+
+
+def check_strength(password: str, *known: str) -> None:
+    """Says beside the field what would help. Raises ValidationError."""
+    try:
+        rules.check_password(password, (*known, web.settings().site_name))
+    except Invalid as refused:
+        raise ValidationError(refused.sentence) from None
