@@ -21,7 +21,7 @@ HOUSE_CURRENCY = "EUR"
 
 @dataclass(frozen=True, kw_only=True)
 class LineChange:
-    """Something that is no longer as it was seen. Until it is dealt with nothing is ordered: `blocks` says so.
+    """Something that is no longer as it was seen: nothing is ordered before its owner decided about it.
 
     `now` is the new price where that is what changed; `free_keys` what an empty pool could still give.
     """
@@ -30,11 +30,6 @@ class LineChange:
     sentence: str
     now: Money | None = None
     free_keys: int | None = None
-
-    @property
-    def blocks(self) -> bool:
-        """Always: a withdrawn thing cannot be had, and a new price has to be accepted first."""
-        return True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +68,10 @@ class CartView:
     @property
     def may_be_ordered(self) -> bool:
         """Whether there is something, and nothing that its owner has to decide first."""
-        return bool(self.lines) and not any(change.blocks for line in self.lines for change in line.changes)
+        return bool(self.lines) and not any(line.changes for line in self.lines)
+
+
+EMPTY = CartView(lines=(), total=Money(0, HOUSE_CURRENCY))
 
 
 def read(owned: ColumnElement[bool]) -> CartView:

@@ -64,6 +64,8 @@ class Added:
 
 def cart_for(account_id: int | None, token: str | None) -> CartView:
     """The account's cart or, for a visitor without one, the cart of the token; otherwise an empty one."""
+    if account_id is None and not token:
+        return contents.EMPTY
     return contents.read(_owned(account_id, token))
 
 
