@@ -102,6 +102,7 @@ def _work(once: bool) -> None:
     if once:
         click.echo(f"{queue.drain()} jobs done.")
         return
+    queue.catch_up()
     consumer = queue.huey.create_consumer(workers=1, initial_delay=0.2, max_delay=2.0, backoff=1.2)
     consumer.run()
 

@@ -69,6 +69,12 @@ class Queue:
         """Queue a job; what it is given must be plain."""
         self.huey.enqueue(self._task.s(name, given))
 
+    def catch_up(self) -> None:
+        """Queue every job of the clock once: what was due while no worker ran."""
+        for found in _jobs.values():
+            if found.every:
+                self.put(found.name, {})
+
     def run(self, name: str, given: dict[str, int | str]) -> None:
         """Run a job here and now, in its own transaction."""
         found = _jobs[name]

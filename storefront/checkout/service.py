@@ -55,6 +55,7 @@ class CannotBeOrdered(Conflict):
     """Something in the cart cannot be had just now; the sentence says what."""
 
     code = "cannot_be_ordered"
+    title = "That cannot be had just now"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +184,8 @@ def place(account_id: int, accepted: Accepted) -> Order:
     if draft is None or not is_same or (shown.changes and not accepted.changes):
         raise ReviewChanged
     if shown.obstacles:
-        raise CannotBeOrdered(" ".join(shown.obstacles), next_steps=(NextStep(label="To the cart", address="/cart"),))
+        sentence = " ".join([*shown.obstacles, "Nothing was charged and your cart is as it was."])
+        raise CannotBeOrdered(sentence, next_steps=(NextStep(label="To the cart", address="/cart"),))
     order = orders.create(_placing(account_id, shown, accepted.terms_version))
     _reserve(order)
     accounts.accept(account_id, "terms", accepted.terms_version, place="checkout")

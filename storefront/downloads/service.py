@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 from core import clock, tokens, web
 from core.errors import NotFound

@@ -1,10 +1,11 @@
 """`flask keys import PRODUCT/EDITION FILE`."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from core import db, web
+from core import db
 from core.access import PROGRAM
 from core.audit import service as audit
 from storefront.catalogue.models import Edition, Product
@@ -20,7 +21,7 @@ keys = AppGroup("keys", help="Pools of resold keys.")
 @with_appcontext
 def import_file(edition: str, file: click.File) -> None:
     """Put the keys of FILE, one a line, into the pool of EDITION (product/edition): all of them, or none."""
-    db.use(web.current_app.extensions["database"])
+    db.use(current_app.extensions["database"])
     try:
         with db.transaction():
             found = _edition_id(edition)

@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Row, Select, or_, select, update
 
@@ -167,7 +166,7 @@ def _issue_line(order: Order, line: OrderLine) -> list[tuple[License, str]]:
     return made
 
 
-def _held() -> Select[Any]:
+def _held() -> Select[License, Product, Edition, str]:
     return (
         select(License, Product, Edition, Order.number)
         .join(Product, Product.id == License.product_id)
@@ -177,7 +176,7 @@ def _held() -> Select[Any]:
     )
 
 
-def _seen(row: Row[Any]) -> Held:
+def _seen(row: Row[License, Product, Edition, str]) -> Held:
     license, product, edition, number = row
     now, state = clock.now(), LicenseState(license.state)
     return Held(

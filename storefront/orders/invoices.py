@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -86,13 +86,13 @@ def _next(series: str) -> int:
     raise_ = update(InvoiceSeries).where(InvoiceSeries.name == series).values(last=InvoiceSeries.last + 1)
     number = session.execute(raise_.returning(InvoiceSeries.last)).scalar()
     if number is not None:
-        return cast(int, number)
+        return number
     try:
         with session.begin_nested():
             session.add(InvoiceSeries(name=series, last=0))
     except IntegrityError:
         pass  # somebody else began the year at this moment: theirs counts
-    return cast(int, session.execute(raise_.returning(InvoiceSeries.last)).scalar_one())
+    return session.execute(raise_.returning(InvoiceSeries.last)).scalar_one()
 
 
 def _facts(order: Order, lines: Sequence[OrderLine]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -202,6 +202,11 @@ def retry(order: Order, actor: Actor) -> None:
     """Pay again after a failure: the time in which it may be paid starts again."""
     change(order, OrderVerb.RETRY, actor)
     order.expires_at = clock.now() + timedelta(minutes=web.settings().reservation_minutes)
+
+
+def wait_until(order: Order, moment: datetime) -> None:
+    """Let an unpaid order, and what is kept for it, wait longer."""
+    order.expires_at = max(order.expires_at, moment)
 
 
 def cancel(order: Order, actor: Actor) -> None:

@@ -6,7 +6,8 @@ from core import web
 from core.access import Permission, staff
 from core.audit import service as audit
 from storefront.money import Money
-from storefront.orders import given, invoices, service
+from storefront.orders import invoices, service
+from storefront.orders.given import Given, call_sheet, look
 from storefront.orders.models import Order
 from storefront.orders.rules import OPEN_STATES, OrderState, OrderVerb, can, read_order_number
 from storefront.orders.views import PAPERS, STEPS, word
@@ -38,7 +39,7 @@ def order(number: str) -> Response:
 def buyer_submit(number: str) -> Response:
     """The same page with what the buyer gave, once, for a reason."""
     found = service.get_by_number(number)
-    return _show(found, given=given.look(found, web.acting_staff(SALES), request.form.get("reason", "")))
+    return _show(found, given=look(found, web.acting_staff(SALES), request.form.get("reason", "")))
 
 
 @pages.post("/staff/orders/<number>/call")
@@ -46,7 +47,7 @@ def buyer_submit(number: str) -> Response:
 def call_submit(number: str) -> Response:
     """The same page with the telephone number, once, for a reason, while the order is open (clause P8)."""
     found = service.get_by_number(number)
-    return _show(found, phone=given.call_sheet(found, web.acting_staff(SALES), request.form.get("reason", "")))
+    return _show(found, phone=call_sheet(found, web.acting_staff(SALES), request.form.get("reason", "")))
 
 
 @pages.post("/staff/orders/<number>/refund")
@@ -61,7 +62,7 @@ def refund_submit(number: str) -> Response:
     )
 
 
-def _show(found: Order, **opened: object) -> Response:
+def _show(found: Order, given: Given | None = None, phone: str = "") -> Response:
     lines = service.lines_of(found.id)
     return web.render(
         "storefront/orders/staff_order.html",
@@ -73,5 +74,6 @@ def _show(found: Order, **opened: object) -> Response:
         papers=[(PAPERS[kind][0], number) for kind, number in invoices.papers_of(found.id)],
         may_refund=can(OrderState(found.state), OrderVerb.REFUND),
         may_call=OrderState(found.state) in OPEN_STATES and found.phone is not None,
-        **{"given": None, "phone": "", **opened},
+        given=given,
+        phone=phone,
     )

@@ -17,7 +17,7 @@ from storefront.payments.gateways import AnswerLost, Card, Charge, Message
 from storefront.payments.models import PretendCharge
 from storefront.payments.rules import EventKind
 
-CARDS = (
+CARDS: tuple[Card, ...] = (
     Card(token="paid", name="Paid", number="4000 0000 0000 0001", sentence="The payment goes through at once."),
     Card(token="declined", name="Declined", number="4000 0000 0000 0002", sentence="The bank says no; try another."),
     Card(

@@ -7,10 +7,19 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.access import PROGRAM, Permission
+from core.accounts import passwords
+from core.accounts import service as accounts
 from core.audit.models import AuditEntry
+from storefront.catalogue import service as catalogue
+from storefront.catalogue.models import Source, Term
+from storefront.catalogue.service import EditionDraft, ProductDraft
+from storefront.demo_content import content
+from storefront.demo_content.orders import KEPT_POOLS, plan_orders
+from storefront.demo_orders import plant_orders
+from storefront.licenses import service as licenses
 from storefront.licenses.models import License, PoolKey
 from storefront.orders import service as orders
-from storefront.orders.models import Order, OrderStep
+from storefront.orders.models import Invoice, Order, OrderStep
 from storefront.orders.rules import OrderConflict, OrderState, OrderVerb, can
 from storefront.payments.models import PretendCharge
 from tests.shop import Shop, find_form
@@ -189,3 +198,48 @@ def test_a_refund_sends_the_money_back_and_suspends_the_licenses(shop: Shop) -> 
     assert "CN-" in ada.get(f"/account/orders/{number}").text
     assert ada.get(f"/account/orders/{number}/credit-note.pdf").data.startswith(b"%PDF")
     assert not has_form(clerk.get(f"/staff/orders/{number}").text, "/refund")
+
+
+def test_the_demonstration_plants_orders_in_every_state(sqlite_shop: Shop) -> None:
+    hashed = passwords.make("a demo password", cost=4)
+    with sqlite_shop.transaction():
+        vendor = catalogue.plant_vendor(slug="v", name="V", about="", country="AT", own=True)
+        shelf = catalogue.plant_category(slug="c", name="C", sentence="", rank=1)
+        for product in content.products():
+            catalogue.plant_product(_as_draft(product, vendor, shelf))
+        for person in (*content.members(), *content.testers()):
+            made = accounts.register(email=person.email, name_shown=person.name_shown, password_hash=hashed)
+            accounts.confirm(made.id)
+    seen: list[str] = []
+    with sqlite_shop.app.app_context():
+        plant_orders(lambda what, _done, _of: seen.append(what))
+    assert {"Files", "Keys of vendors", "Orders"} <= set(seen)
+    with sqlite_shop.transaction() as session:
+        assert set(session.scalars(select(Order.state))) == {state.value for state in OrderState}
+        assert session.scalar(select(func.count()).select_from(Order)) == len(plan_orders())
+        numbers = list(session.scalars(select(Invoice.number).where(Invoice.kind == "invoice").order_by(Invoice.id)))
+        for year in {number.split("-")[1] for number in numbers}:
+            of_year = [number for number in numbers if f"-{year}-" in number]
+            assert of_year == [f"INV-{year}-{count:06d}" for count in range(1, len(of_year) + 1)]
+        left = licenses.free_in_pool([catalogue.find_edition(*name.split("/")).id for name in KEPT_POOLS])
+        assert sum(left.values()) == sum(content.editions()[name].pool for name in KEPT_POOLS)
+
+
+def _as_draft(product: content.Product, vendor: int, shelf: int) -> ProductDraft:
+    return ProductDraft(
+        slug=product.slug,
+        name=product.name,
+        vendor_id=vendor,
+        category_id=shelf,
+        source=Source.OWN if product.source == "own" else Source.POOL,
+        tagline=product.tagline,
+        description=product.description,
+        version=product.version,
+        file_name=product.file_name,
+        editions=[
+            EditionDraft(
+                slug=one.slug, name=one.name, term=Term(one.term), devices=one.devices, price=one.prices["EUR"]
+            )
+            for one in product.editions
+        ],
+    )

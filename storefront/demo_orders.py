@@ -1,0 +1,135 @@
+"""The demonstration's orders, keys and files, planted through the services as buyers would have caused them."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from core import clock, db, keys
+from core.access import PROGRAM
+from core.accounts import service as accounts
+from core.accounts.models import Account
+from core.db import session
+from storefront.catalogue import service as catalogue
+from storefront.catalogue.models import Edition, Product
+from storefront.checkout import tax_rates
+from storefront.demo_content import content
+from storefront.demo_content.content import Person
+from storefront.demo_content.orders import OrderDraft, State, plan_orders
+from storefront.downloads import service as downloads
+from storefront.licenses import service as licenses
+from storefront.licenses.models import PoolKey
+from storefront.money import Money
+from storefront.orders import service as orders
+from storefront.orders.service import Piece, Placing
+from storefront.payments import service as payments
+
+Progress = Callable[[str, int, int], None]
+KEPT_OPEN = timedelta(days=30)
+
+
+def plant_orders(progress: Progress) -> None:
+    """Files, pools, then every order of the plan on its own day. The catalogue and the people are there already."""
+    plant_files(progress)
+    plant_pools(progress)
+    people = {person.email: person for person in (*content.members(), *content.testers())}
+    drafts = plan_orders()
+    for done, draft in enumerate(drafts, start=1):
+        with clock.moved(-timedelta(days=draft.days_ago)):
+            _plant(draft, people[draft.buyer_email], done)
+        progress("Orders", done, len(drafts))
+    payments.give_back()
+    with db.transaction():
+        licenses.expire_due()
+        orders.forget_telephones()
+
+
+def plant_files(progress: Progress) -> None:
+    """A small file for each product, and its true size in the catalogue."""
+    with db.transaction():
+        shelf = list(session.scalars(select(Product).order_by(Product.id)))
+        for done, product in enumerate(shelf, start=1):
+            words = f"{product.name} {product.version}\n\n{product.tagline}\n\nA sample: nothing in it can be run.\n"
+            product.file_bytes = downloads.plant_file(product.slug, product.file_name, words)
+            progress("Files", done, len(shelf))
+
+
+def plant_pools(progress: Progress) -> None:
+    """Keys for resold editions whose pool is still untouched."""
+    pools = {name: edition.pool for name, edition in content.editions().items() if edition.pool}
+    with db.transaction():
+        for done, (name, size) in enumerate(pools.items(), start=1):
+            found = catalogue.find_edition(*name.split("/"))
+            if found is not None and not session.scalar(select(func.count()).where(PoolKey.edition_id == found.id)):
+                licenses.import_keys(found.id, list(_keys(name, size)))
+            progress("Keys of vendors", done, len(pools))
+
+
+def _keys(name: str, size: int) -> Iterator[str]:
+    """Invented keys of another maker's shape."""
+    for number in range(size):
+        digits = keys.keyed_hash("demo key", f"{name}:{number}").upper()
+        yield "-".join(digits[start : start + 4] for start in range(0, 20, 4))
+
+
+def _plant(draft: OrderDraft, buyer: Person, count: int) -> None:
+    with db.transaction():
+        account = accounts.find_by_email(draft.buyer_email)
+        if account is None:
+            return
+        order = orders.create(_placing(draft, buyer, account, count))
+        for line in orders.lines_of(order.id):
+            if line.source == "pool":
+                licenses.reserve(line, order.expires_at)
+        account_id, number = account.id, order.number
+    _lead_on(draft.state, account_id, number)
+
+
+def _lead_on(state: State, account_id: int, number: str) -> None:
+    """Do what its people did with the order."""
+    if state in {State.PAID, State.REFUNDED, State.PAYMENT_FAILED}:
+        card = "declined" if state is State.PAYMENT_FAILED else "paid"
+        payments.pay(account_id, number, payments.Wish(gateway="pretend", method=card, attempt=1))
+    with db.transaction():
+        order = orders.lock(orders.get_for(account_id, number).id)
+        if state is State.REFUNDED:
+            orders.refund(order, PROGRAM)
+        elif state is State.CANCELLED:
+            orders.cancel(order, PROGRAM)
+        elif state is State.EXPIRED:
+            orders.expire(order)
+        elif state is not State.PAID:
+            orders.wait_until(order, datetime.now(UTC) + KEPT_OPEN)
+
+
+def _placing(draft: OrderDraft, buyer: Person, account: Account, count: int) -> Placing:
+    address = f"{buyer.full_name}\n{buyer.street}\n{buyer.postcode} {buyer.city}"
+    pieces = tuple(_piece(line.edition, line.quantity, buyer.country) for line in draft.lines)
+    return Placing(
+        account_id=account.id,
+        token=f"demo-{count}",
+        pieces=pieces,
+        currency=pieces[0].unit.currency,
+        country=buyer.country,
+        company=buyer.company or "",
+        vat_id=buyer.vat_id or "",
+        phone=draft.phone or "",
+        address=address if draft.wants_invoice_address else "",
+    )
+
+
+def _piece(name: str, quantity: int, country: str) -> Piece:
+    edition = catalogue.find_edition(*name.split("/"))
+    assert isinstance(edition, Edition), f"the demonstration's catalogue lacks {name}"
+    product = session.get_one(Product, edition.product_id)
+    return Piece(
+        product_id=product.id,
+        edition_id=edition.id,
+        title=product.name,
+        edition_title=edition.name,
+        source=product.source,
+        term=edition.term,
+        unit=Money(edition.price, edition.currency),
+        quantity=quantity,
+        tax_permille=tax_rates.tax_permille(country),
+    )

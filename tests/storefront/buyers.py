@@ -1,0 +1,62 @@
+"""Sixteen buyers in a process of their own, who all press the button at the same moment.
+
+`python -m tests.storefront.buyers FOLDER DATABASE_URL` reads session cookies from standard input, one a line, says
+"ready" once everybody looks at the review, waits for a line, lets all of them buy, and prints how each ended.
+"""
+
+import sys
+from pathlib import Path
+from threading import Thread
+
+from tests.shop import Shop, Visitor, find_form
+from tests.storefront.order_builders import pay
+from tests.stores import build
+
+
+class Buyer(Thread):
+    """One of them."""
+
+    def __init__(self, shop: Shop, cookie: str) -> None:
+        super().__init__()
+        self.visitor, self.end = Visitor(shop), "nothing"
+        self.visitor.client.set_cookie("lp_session", cookie)
+        page = self.visitor.get("/checkout/review").text
+        self.values = {**find_form(page, "/checkout/review").values, "terms": "y"}
+
+    def run(self) -> None:
+        """Press."""
+        answer = self.visitor.client.post("/checkout/review", data=self.values)
+        if answer.status_code == 409 and "Nothing was charged and your cart is as it was" in answer.text:
+            self.end = "refused"
+        elif answer.status_code == 303 and answer.location.startswith("/checkout/pay/"):
+            page = pay(self.visitor, answer.location.rsplit("/", 1)[1])
+            self.end = "paid" if "It is yours" in page else "unpaid"
+        elif answer.status_code == 303:
+            seen = self.visitor.get(answer.location).text
+            self.end = "refused" if "no key is left" in seen or "left just now" in seen else "lost"
+        else:
+            self.end = f"answered {answer.status_code}"
+
+
+def main() -> None:
+    """Run them."""
+    folder, address = sys.argv[1:3]
+    shop = Shop(build(Path(folder), **({"database_url": address} if address.startswith("postgresql") else {})))
+    buyers = [Buyer(shop, cookie) for cookie in iter(lambda: sys.stdin.readline().strip(), "")]
+    say("ready")
+    sys.stdin.readline()
+    for buyer in buyers:
+        buyer.start()
+    for buyer in buyers:
+        buyer.join()
+    say("\n".join(buyer.end for buyer in buyers))
+
+
+def say(line: str) -> None:
+    """A line for whoever started this process."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
