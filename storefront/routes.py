@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from core import menus
+from storefront import demo, tally
 from storefront.account import own as own_account
 from storefront.account import views as account
 from storefront.cart import views as cart
@@ -34,8 +35,10 @@ def register(app: Flask) -> None:
     menus.add("account", "Overview", "/account", rank=10)
     menus.add("account", "Security", "/account/security", rank=80)
     menus.add("main", "Shop", "/shop", rank=10)
+    tally.listen()
     catalogue_service.count_stock_with(licenses_service.free_in_pool)
 
 
 def plant(progress: Callable[[str, int, int], None]) -> None:
     """Plant this area's demo data."""
+    demo.plant(progress)

@@ -1,0 +1,43 @@
+"""How often a product was sold: counted with each order that is paid or refunded, and recountable from the lines."""
+
+from sqlalchemy import func, select, update
+
+from core.db import session
+from core.events import on
+from storefront.catalogue import service as catalogue
+from storefront.catalogue.models import Product
+from storefront.orders.models import Order, OrderLine
+from storefront.orders.rules import OrderState
+from storefront.orders.service import OrderRefunded, OrderSettled
+
+
+def listen() -> None:
+    """Count from now on."""
+    on(OrderSettled, _count_settled)
+    on(OrderRefunded, _count_refunded)
+
+
+def recount() -> None:
+    """Set every product's count to what the paid orders say."""
+    pieces = (
+        select(func.coalesce(func.sum(OrderLine.quantity), 0))
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(OrderLine.product_id == Product.id, Order.state == OrderState.PAID.value)
+    )
+    session.execute(update(Product).values(sold=pieces.scalar_subquery()))
+
+
+def _count_settled(event: OrderSettled) -> None:
+    _count(event.order_id, 1)
+
+
+def _count_refunded(event: OrderRefunded) -> None:
+    _count(event.order_id, -1)
+
+
+def _count(order_id: int, sign: int) -> None:
+    """One update per product, lowest id first, so that two orders never wait for each other."""
+    wanted = select(OrderLine.product_id, func.sum(OrderLine.quantity)).where(OrderLine.order_id == order_id)
+    rows = session.execute(wanted.group_by(OrderLine.product_id).order_by(OrderLine.product_id)).all()
+    for product_id, pieces in rows:
+        catalogue.count_sold(product_id, sign * int(pieces))
