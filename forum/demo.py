@@ -11,6 +11,7 @@ from core import clock, db, web
 from core.accounts import service as accounts
 from core.db import session
 from forum.boards.models import Board
+from forum.boards.service import BoardDraft, open_boards
 from forum.demo_content import content
 from forum.demo_content.plan import TopicPlan, build_plan
 from forum.demo_content.talk import Author
@@ -46,10 +47,11 @@ def plant(progress: Progress) -> None:
 
 
 def _plant_boards() -> dict[str, int]:
+    drafts = []
     for rank, board in enumerate(content.boards()):
         product = catalogue.find_product(board.product) if board.product else None
-        session.add(
-            Board(
+        drafts.append(
+            BoardDraft(
                 slug=board.slug,
                 name=board.name,
                 sentence=board.sentence,
@@ -57,12 +59,9 @@ def _plant_boards() -> dict[str, int]:
                 product_id=product.id if product else None,
                 holders_only=board.holders_only,
                 rank=rank,
-                last_topic_id=None,
-                last_at=None,
             )
         )
-    session.flush()
-    return {row.slug: row.id for row in session.execute(select(Board.slug, Board.id))}
+    return open_boards(drafts)
 
 
 def _people() -> dict[str, int]:
