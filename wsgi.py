@@ -1,5 +1,6 @@
 """The program: the only file that knows all four areas. `flask` finds `create_app` by name, granian finds `app`."""
 
+import atexit
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import forum.routes
 import privacy.routes
 import storefront.routes
 from core import app as house
-from core import cli
+from core import cli, later
 from core.settings import Settings, read
 
 AREAS = (privacy.routes.register, storefront.routes.register, forum.routes.register)
@@ -25,7 +26,11 @@ def create_app(settings: Settings | None = None, config: dict[str, Any] | None =
 
 
 def __getattr__(name: str) -> Flask:
-    """`wsgi:app` for servers; importing the module alone builds nothing."""
+    """`wsgi:app` for servers, with the thread that writes what pages note; importing the module alone builds nothing."""
     if name == "app":
-        return create_app()
+        program = create_app()
+        flusher = later.Flusher(program.extensions["database"])
+        flusher.start()
+        atexit.register(flusher.stop)
+        return program
     raise AttributeError(name)

@@ -161,5 +161,5 @@ declare(
     verb=_audit,
     thing=_audit,
     details=_audit,
-    nothing_personal=("chain",),
+    nothing_personal=("thing_id", "chain"),
 )

@@ -18,8 +18,8 @@ from privacy.pageviews import watching
 from privacy.pageviews.counting import Counting
 from privacy.panel import views as panel
 from privacy.policies import commands
-from privacy.policies import views as policies
 from privacy.preferences import views as preferences
+from privacy.reading import views as reading
 
 DECLARED = (core_holdings,)
 JOBS = (work.sweep, contact_work.send_due)
@@ -27,7 +27,7 @@ JOBS = (work.sweep, contact_work.send_due)
 
 def register(app: Flask) -> None:
     """Give the program the pages of this area."""
-    app.register_blueprint(policies.pages)  # /privacy, versions, changes, cookies, lists, register.json, gpc.json
+    app.register_blueprint(reading.pages)  # /privacy, versions, changes, cookies, lists, register.json, gpc.json
     app.register_blueprint(preferences.pages)  # /privacy/preferences
     app.register_blueprint(views.pages)  # /privacy/unsubscribe/<token>, /privacy/phone-removal
     app.register_blueprint(panel.pages)  # /account/privacy

@@ -111,6 +111,7 @@ declare(
     "license",
     subject="account_id",
     title="Licenses",
+    public_id=HELD,
     key=KEY,
     last_five=HELD,
     state=HELD,

@@ -9,10 +9,11 @@ from privacy import register
 from privacy.consent import service as consent
 from privacy.pageviews import service as pageviews
 from privacy.pageviews.rules import shown
-from privacy.policies import machine, service
-from privacy.policies.showing import show
+from privacy.policies import service
+from privacy.reading import machine
+from privacy.reading.showing import show
 
-pages = Blueprint("privacy_policies", __name__)
+pages = Blueprint("privacy_reading", __name__)
 
 
 @pages.get("/privacy")

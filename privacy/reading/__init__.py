@@ -1,0 +1,1 @@
+"""What everybody may read: the policy, its changes, the cookies, the lists, and the register for programs."""
