@@ -64,7 +64,7 @@ def tell(topic_id: int, post_id: int) -> None:
         return
     if consent.is_given(post.author_id, PURPOSE):
         follow(post.author_id, topic_id)
-    for account_id in _to_be_told(topic_id, post.author_id):
+    for account_id in _to_be_told(post):
         _tell_one(account_id, post)
 
 
@@ -72,12 +72,12 @@ def _written(event: PostWritten) -> None:
     start(JOB, topic_id=event.topic_id, post_id=event.post_id)
 
 
-def _to_be_told(topic_id: int, author_id: int) -> Sequence[int]:
-    """Followers who have been told of nothing yet, or have read up to what they were told of."""
+def _to_be_told(post: Post) -> Sequence[int]:
+    """Who followed before the post was written, and has been told of nothing yet or read up to what they were told of."""
     read = (TopicRead.account_id == Watch.account_id) & (TopicRead.topic_id == Watch.topic_id)
     caught_up = or_(Watch.mailed_number == 0, TopicRead.number >= Watch.mailed_number)
-    wanted = select(Watch.account_id).outerjoin(TopicRead, read)
-    return session.scalars(wanted.where(Watch.topic_id == topic_id, Watch.account_id != author_id, caught_up)).all()
+    followed = (Watch.topic_id == post.topic_id, Watch.since <= post.created_at, Watch.account_id != post.author_id)
+    return session.scalars(select(Watch.account_id).outerjoin(TopicRead, read).where(*followed, caught_up)).all()
 
 
 def _tell_one(account_id: int, post: Post) -> None:

@@ -22,7 +22,8 @@ def write_read(notes: dict[Hashable, int]) -> None:
     """Store {(account, topic): number}. Marks only rise; those of an account or topic that is gone are dropped."""
     for key, number in sorted(cast(dict[tuple[int, int], int], notes).items()):
         account_id, topic_id = key
-        there = select(Account.id, Topic.id, literal(number)).where(Account.id == account_id, Topic.id == topic_id)
+        both = select(Account.id, Topic.id, literal(number)).join_from(Account, Topic, Topic.id == topic_id)
+        there = both.where(Account.id == account_id)
         put = _insert(TopicRead).from_select(["account_id", "topic_id", "number"], there)
         lower = TopicRead.number < put.excluded.number
         session.execute(
