@@ -94,6 +94,11 @@ def staff(permission: Permission) -> Callable[[View], View]:
     return lambda view: _put(view, Mark(door=Door.STAFF, permission=permission, writes=True))
 
 
+def staff_any(view: View) -> View:
+    """For everybody on the staff, whatever their permissions: the door to the back office, with nothing behind it."""
+    return _put(view, Mark(door=Door.STAFF))
+
+
 @overload
 def license_key(view: View) -> View: ...
 @overload
