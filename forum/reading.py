@@ -19,6 +19,7 @@ from core.accounts.service import Person
 from core.db import session
 from core.errors import NotFound
 from forum.boards.models import Board
+from forum.notifications.models import Watch
 from forum.topics.models import BoardRead, Post, Topic, TopicRead
 from storefront.catalogue.models import Product
 from storefront.licenses.service import held_products
@@ -163,9 +164,14 @@ def lines(rows: Iterable[Any]) -> list[TopicLine]:
 
 
 def topic_head(reader: Reader, topic_id: int) -> Select[Any]:
-    """One topic and up to which number the reader has read it (0 for not at all)."""
-    seen = (TopicRead.topic_id == Topic.id) & (TopicRead.account_id == (reader.account_id or 0))
-    wanted = select(Topic, func.coalesce(TopicRead.number, 0)).outerjoin(TopicRead, seen)
+    """One topic, up to which number the reader has read it (0 for not at all), and whether they follow it."""
+    me = reader.account_id or 0
+    columns: tuple[Any, ...] = (Topic, func.coalesce(TopicRead.number, 0), Watch.since.is_not(None))
+    wanted: Select[Any] = (
+        select(*columns)
+        .outerjoin(TopicRead, (TopicRead.topic_id == Topic.id) & (TopicRead.account_id == me))
+        .outerjoin(Watch, (Watch.topic_id == Topic.id) & (Watch.account_id == me))
+    )
     return wanted.where(Topic.id == topic_id, sees_topic(reader))
 
 

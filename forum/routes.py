@@ -2,7 +2,9 @@
 
 from flask import Flask
 
-from forum import demo, slots
+from core import menus
+from forum import dates, demo, slots
+from forum.boards.views import pages as boards
 from forum.feeds.views import pages as feeds
 from forum.moderation.staff import pages as moderation
 from forum.moderation.views import pages as reports
@@ -12,12 +14,17 @@ from forum.people.views import pages as people
 from forum.search import service as search
 from forum.search.views import pages as search_pages
 from forum.topics import marks
+from forum.topics.views import pages as topics
+from forum.topics.writing import pages as writing
 
 plant = demo.plant
 
 
 def register(app: Flask) -> None:
     """Give the program the pages of this area."""
+    app.register_blueprint(boards)  # /forum/, /forum/<board>
+    app.register_blueprint(topics)  # /forum/t/<id>/<slug>, …/<number>, …/unread
+    app.register_blueprint(writing)  # /forum/<board>/new, /forum/t/…/reply, /forum/t/…/<number>/edit
     app.register_blueprint(search_pages)  # /forum/search
     app.register_blueprint(feeds)  # /forum/feed.atom, /forum/<board>/feed.atom
     app.register_blueprint(reports)  # /forum/report/<topic>/<number>
@@ -26,4 +33,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(moderation)  # /staff/reports, /staff/posts/…, /staff/topics/…
     for part in (search, notifications, marks):
         part.listen()
+    app.add_template_filter(dates.when)
+    menus.add("main", "Forum", "/forum/", rank=30)
     slots.fill()

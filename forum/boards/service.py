@@ -13,7 +13,7 @@ from forum.boards.rules import PAGE, Cursor, write_cursor
 from forum.reading import Reader, TopicLine, lines, topic_lines
 from forum.topics.models import Topic
 
-RESERVED = frozenset({"t", "p", "search", "feed.atom", "preview", "view", "watching", "reports", "log"})
+RESERVED = frozenset({"t", "search", "feed.atom", "preview", "view", "report", "follow", "moderation"})
 """What stands right after /forum/ and therefore cannot be a board."""
 
 

@@ -136,3 +136,9 @@ def numbers_on(page: int, last_number: int, *, newest_first: bool) -> tuple[int,
         high = last_number - (page - 1) * PAGE
         return max(1, high - PAGE + 1), high
     return (page - 1) * PAGE + 1, page * PAGE
+
+
+def first_unread(numbers: list[int], read_number: int) -> int:
+    """Above which post of a page a line parts the read from the new; 0 where all or nothing is new to the reader."""
+    new = [number for number in numbers if number > read_number]
+    return new[0] if read_number and new and new != numbers else 0

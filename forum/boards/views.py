@@ -1,0 +1,59 @@
+"""The forum's front page, the pages of a board, and what readers choose there."""
+
+from flask import Blueprint, Response, request
+
+from core import web
+from core.access import public, signed_in
+from forum import order
+from forum.boards import service
+from forum.boards.rules import read_cursor
+from forum.here import reader
+from forum.reading import BoardSeen, boards_of, get_board
+from forum.topics import marks
+
+pages = Blueprint("forum_boards", __name__)
+
+
+@pages.get("/forum/")
+@public(cached=True)
+def index() -> Response:
+    """All boards by category, and where people wrote last."""
+    boards = boards_of(reader())
+    names = {board.id: board for board in boards}
+    latest = service.latest(reader())
+    return web.render("forum/boards/index.html", shelves=_by_category(boards), boards=names, latest=latest)
+
+
+@pages.get("/forum/<slug>")
+@public(cached=True)
+def board(slug: str) -> Response:
+    """A page of a board's topics."""
+    found = get_board(reader(), slug)
+    before, after = read_cursor(request.args.get("before", "")), read_cursor(request.args.get("after", ""))
+    shown = service.page_before(reader(), found.id, before) if before else service.page_after(reader(), found.id, after)
+    return web.render("forum/boards/board.html", board=found, shown=shown, is_first=not before and not after)
+
+
+@pages.post("/forum/<slug>/read")
+@signed_in
+def read_submit(slug: str) -> Response:
+    """Everything on this board counts as read."""
+    found = get_board(reader(), slug)
+    marks.mark_board_read(web.me().id, found.id)
+    return web.see_other(f"/forum/{found.slug}", f"Everything in {found.name} counts as read now.")
+
+
+@pages.post("/forum/view")
+@public(own_transactions=True)
+def view_submit() -> Response:
+    """The order of posts, remembered in the forum's cookie because the reader chose it here."""
+    answer = web.see_other(web.local_path(request.form.get("next"), "/forum/"))
+    order.remember(answer, request.form.get("order", ""))
+    return answer
+
+
+def _by_category(boards: list[BoardSeen]) -> dict[str, list[BoardSeen]]:
+    shelves: dict[str, list[BoardSeen]] = {}
+    for one in boards:
+        shelves.setdefault(one.category, []).append(one)
+    return shelves

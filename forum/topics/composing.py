@@ -1,0 +1,95 @@
+"""Composers on pages: filled with a quote, shown with a preview, or shown again with what is wrong."""
+
+from dataclasses import dataclass
+
+from flask import Response, g, request
+
+from core import web
+from core.accounts.service import names_shown
+from core.errors import NotFound, Refusal
+from forum import markup, order
+from forum.here import reader
+from forum.reading import BoardSeen, boards_of
+from forum.topics import rules, service
+from forum.topics.forms import Composer, fresh_submission
+from forum.topics.pages import TopicHead, read_page
+
+
+def empty(head: TopicHead) -> Composer:
+    """A fresh reply, with the post that `?quote=` names where the reader sees it."""
+    form = Composer(formdata=None)
+    form.submission.data = fresh_submission() if web.person() else ""
+    wanted = request.args.get("quote", "")
+    if web.person() and wanted.isascii() and wanted.isdigit() and len(wanted) < 10:
+        form.body.data = _quoted(head, int(wanted))
+    return form
+
+
+def show_page(head: TopicHead, page: int, form: Composer, *, preview: str = "", status: int = 200) -> Response:
+    """A topic's page with its composer."""
+    seen = read_page(reader(), head, page, newest_first=order.is_newest_first())
+    return web.render(
+        "forum/topics/topic.html",
+        status=status,
+        seen=seen,
+        head=head,
+        topic=head.topic,
+        board=head.board,
+        form=form,
+        preview=preview,
+        acts=_acts(head),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acts:
+    """What this reader may do on the page; `boards` is where a moderator may move the topic."""
+
+    signed_in: bool
+    account_id: int | None
+    may_reply: bool
+    may_moderate: bool
+    boards: list[BoardSeen]
+
+
+def _acts(head: TopicHead) -> Acts:
+    seen = reader()
+    return Acts(
+        signed_in=web.person() is not None,
+        account_id=seen.account_id,
+        may_reply=may_reply(head),
+        may_moderate=seen.may_moderate,
+        boards=boards_of(seen) if seen.may_moderate else [],
+    )
+
+
+def may_reply(head: TopicHead) -> bool:
+    """Whether this reader's reply would be taken."""
+    seen = reader()
+    return seen.may_write and not head.topic.hidden_at and (seen.may_moderate or not head.topic.locked)
+
+
+def previewed(body: str) -> str:
+    """The text as it would be shown; sanitized. Raises Invalid."""
+    return markup.render(rules.check_body(body)).html
+
+
+def is_preview() -> bool:
+    """Whether the button was the one that only looks."""
+    return request.form.get("act") == "preview"
+
+
+def undo(form: Composer, refused: Refusal) -> None:
+    """Nothing of this request is stored, and the form says why."""
+    g.undo = True
+    form.body.errors = [*form.body.errors, refused.sentence]
+
+
+def _quoted(head: TopicHead, number: int) -> str:
+    """The quoted post in the composer; nothing where the reader does not see that post."""
+    try:
+        post = service.get_post(reader(), head.topic.id, number)
+    except NotFound:
+        return ""
+    names = names_shown([post.author_id] if post.author_id else [])
+    return markup.quote_block(names.get(post.author_id or 0, "Former member"), number, head.topic.id, post.body)

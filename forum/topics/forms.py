@@ -1,0 +1,74 @@
+"""The forms in which members write. What is wrong stands beside the field, and what was typed stays."""
+
+import re
+import secrets
+from collections.abc import Callable
+
+from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms.validators import Optional, ValidationError
+
+from core.errors import Invalid
+from core.forms import Form, tidy
+from forum import markup
+from forum.topics import rules
+
+
+def _checked(check: Callable[[str], object]) -> Callable[[Form, Field], None]:
+    """A field's validator from a rule that raises Invalid."""
+
+    def validate(_form: Form, field: Field) -> None:
+        try:
+            check(field.data or "")
+        except Invalid as refused:
+            raise ValidationError(refused.sentence) from refused
+
+    return validate
+
+
+def _body(label: str, rows: int) -> TextAreaField:
+    says = {"rows": str(rows), "required": True, "spellcheck": "true"}
+    checks = [_checked(rules.check_body), _checked(markup.render)]
+    hint = "Markdown: **bold**, *italic*, `code`, lists with a dash, a program between two lines of ```."
+    return TextAreaField(label, description=hint, validators=checks, filters=[tidy], render_kw=says)
+
+
+def _title() -> StringField:
+    says = {"required": True, "maxlength": str(rules.LONGEST_TITLE), "autocomplete": "off"}
+    return StringField("Title", validators=[_checked(rules.check_title)], render_kw=says)
+
+
+class Composer(Form):
+    """A reply. `submission` is made once for each composer, so that sending it twice writes one post."""
+
+    body = _body("Your reply", 8)
+    submission = HiddenField()
+
+    @property
+    def once(self) -> str:
+        """The one-time word; a fresh one where none, or a strange one, came with the form."""
+        given = self.submission.data or ""
+        return given if re.fullmatch(r"[A-Za-z0-9_-]{16,64}", given) else fresh_submission()
+
+
+class TopicComposer(Composer):
+    """A new topic."""
+
+    title = _title()
+    body = _body("Your first post", 12)
+
+
+class EditForm(Form):
+    """One's own post, changed."""
+
+    body = _body("Your post", 12)
+    reason = StringField(
+        "Why you change it",
+        description="Shown below the post, for instance: added the version.",
+        validators=[Optional()],
+        render_kw={"maxlength": str(rules.LONGEST_REASON), "autocomplete": "off"},
+    )
+
+
+def fresh_submission() -> str:
+    """A word for a composer that was not sent yet."""
+    return secrets.token_urlsafe(18)

@@ -1,0 +1,71 @@
+"""A topic as its page shows it: found, leafed to the right page, and noted as read."""
+
+from dataclasses import dataclass
+
+from core.db import session
+from core.errors import NotFound
+from forum.reading import BoardSeen, PostSeen, Reader, get_board_by_id, posts_between, topic_head
+from forum.topics import marks, rules
+from forum.topics.models import Topic
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicHead:
+    """A topic the reader may see, its board, and up to which number they have read."""
+
+    topic: Topic
+    board: BoardSeen
+    read_number: int
+    is_followed: bool
+
+    @property
+    def address(self) -> str:
+        """Where it is read."""
+        return rules.topic_address(self.topic.id, self.topic.slug)
+
+    def address_of(self, number: int, *, newest_first: bool) -> str:
+        """The page on which a post stands, and its place there."""
+        page = rules.page_of(number, self.topic.last_number, newest_first=newest_first)
+        return f"{self.address}{f'?page={page}' if page > 1 else ''}#post-{number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicPage:
+    """One page of a topic. `first_unread` is 0 where no line is to be drawn."""
+
+    head: TopicHead
+    posts: list[PostSeen]
+    page: int
+    last_page: int
+    newest_first: bool
+    first_unread: int
+
+
+def find_head(reader: Reader, topic_id: int) -> TopicHead:
+    """The topic of that number. Raises NotFound."""
+    row = session.execute(topic_head(reader, topic_id)).first()
+    if row is None:
+        raise NotFound
+    return TopicHead(
+        topic=row[0], board=get_board_by_id(reader, row[0].board_id), read_number=row[1], is_followed=bool(row[2])
+    )
+
+
+def read_page(reader: Reader, head: TopicHead, page: int, *, newest_first: bool) -> TopicPage:
+    """That page's posts; that they were seen is noted. Raises NotFound behind the last page."""
+    last_number = head.topic.last_number
+    last = rules.last_page(last_number)
+    if not 1 <= page <= last:
+        raise NotFound
+    first, final = rules.numbers_on(page, last_number, newest_first=newest_first)
+    posts = [PostSeen(*row) for row in session.execute(posts_between(reader, head.topic.id, first, final))]
+    if reader.account_id is not None and min(final, last_number) > head.read_number:
+        marks.note_read(reader.account_id, head.topic.id, min(final, last_number))
+    return TopicPage(
+        head=head,
+        posts=posts[::-1] if newest_first else posts,
+        page=page,
+        last_page=last,
+        newest_first=newest_first,
+        first_unread=0 if newest_first else rules.first_unread([post.number for post in posts], head.read_number),
+    )
