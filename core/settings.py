@@ -45,6 +45,7 @@ class Settings:
     smtp_tls: str = "starttls"
     trusted_proxies: int = 0
     processes: int = 1
+    metrics_token: str = field(default="", repr=False)
     bcrypt_cost: int = 12
     demo: bool = False
     reservation_minutes: int = 30

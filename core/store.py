@@ -1,5 +1,6 @@
 """The database's shape: bringing it up to date, and finding out whether tables and migrations tell the same story."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -7,16 +8,24 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Table
 
 from core.db import Base, Database
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 SEARCH_TABLES = "_search"  # full-text tables are written by hand in migrations, each database in its own way
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
     """Run all revisions that are missing."""
     _with_connection(database, lambda config: command.upgrade(config, revision))
+
+
+@cache
+def head() -> str:
+    """The newest revision that this program knows; a database that is ready has it."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
 
 
 def draft(database: Database, revision: str, message: str, areas: tuple[str, ...]) -> None:
@@ -55,7 +64,7 @@ def _is_ours(name: str | None, kind: str, _parents: Any) -> bool:
 
 def _with_connection(database: Database, act: Any, **attributes: Any) -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("file_template", "%%(rev)s")
     with database.engine.begin() as connection:
         config.attributes.update(connection=connection, include_name=_is_ours, **attributes)

@@ -32,7 +32,27 @@ OLDEST = timedelta(days=440)
 """Everybody joined before the first order and the first post of the demo."""
 
 SUBTITLES = {"naskhbench": "منضدة خط النسخ", "belegbruecke": "Belege einlesen, prüfen, weitergeben"}
-LABELS = {"memory": "Memory", "disk": "Disk", "screen": "Screen", "windows": "System", "graphics": "Graphics"}
+LABELS = (
+    ("memory", "Memory"),
+    ("disk", "Disk"),
+    ("screen", "Screen"),
+    ("windows", "System"),
+    ("graphics", "Graphics"),
+    ("processor", "Processor"),
+    ("files as", "Files"),
+    ("scores as", "Files"),
+    ("pictures as", "Files"),
+    ("printer", "Printer"),
+    ("scanner", "Scanner"),
+    ("database", "Database"),
+    ("usb", "Connection"),
+    ("folder", "Storage"),
+    ("host", "Host"),
+    ("java", "Runtime"),
+    ("loudspeakers", "Sound"),
+    ("tripod", "Equipment"),
+)
+"""What a requirement is about, by the first of these words in it."""
 
 
 def plant(progress: Progress) -> None:
@@ -109,8 +129,7 @@ def _edition(edition: content.Edition) -> EditionDraft:
 
 
 def _label(requirement: str) -> str:
-    """What a requirement is about; `Also` for all that is no memory, disk, screen or system."""
-    return next((label for word, label in LABELS.items() if word in requirement.lower()), "Also")
+    return next((label for word, label in LABELS if word in requirement.lower()), "Besides")
 
 
 def _plant_people(progress: Progress) -> None:

@@ -8,6 +8,8 @@ from core import menus
 from storefront import demo, tally
 from storefront.account import own as own_account
 from storefront.account import views as account
+from storefront.backoffice import records as backoffice
+from storefront.backoffice.views import fill_menu as fill_staff_menu
 from storefront.cart import views as cart
 from storefront.catalogue import service as catalogue_service
 from storefront.catalogue import views as catalogue
@@ -17,11 +19,16 @@ from storefront.licenses import service as licenses_service
 from storefront.licenses import views as licenses
 from storefront.orders import staff as orders_staff
 from storefront.orders import views as orders
+from storefront.pages import metrics
+from storefront.pages import views as house
 from storefront.selling import install as install_selling
 
 
 def register(app: Flask) -> None:
     """Give the program the pages of this area."""
+    app.register_blueprint(
+        house.pages
+    )  # / /company /terms… /support /sitemap.xml /robots.txt /healthz /readyz /metrics
     app.register_blueprint(account.pages)  # /sign-up /confirm/… /sign-in /sign-out /reset…
     app.register_blueprint(own_account.pages)  # /account, /account/security…
     app.register_blueprint(cart.pages)  # /cart…
@@ -31,10 +38,14 @@ def register(app: Flask) -> None:
     app.register_blueprint(orders_staff.pages)  # /staff/orders…
     app.register_blueprint(licenses.pages)  # /account/licenses…
     app.register_blueprint(downloads.pages)  # /download/…
+    app.register_blueprint(backoffice.pages)  # /staff /staff/catalogue… /staff/pools… /staff/audit
+    fill_staff_menu()
     install_selling(app)
     menus.add("account", "Overview", "/account", rank=10)
     menus.add("account", "Security", "/account/security", rank=80)
     menus.add("main", "Shop", "/shop", rank=10)
+    menus.add("main", "Support", "/support", rank=90)
+    metrics.install(app)
     tally.listen()
     catalogue_service.count_stock_with(licenses_service.free_in_pool)
 
@@ -42,3 +53,5 @@ def register(app: Flask) -> None:
 def plant(progress: Callable[[str, int, int], None]) -> None:
     """Plant this area's demo data."""
     demo.plant(progress)
+    demo_orders.plant_orders(progress)
+    demo.write_licenses()

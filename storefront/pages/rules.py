@@ -1,10 +1,23 @@
-"""Which version of the terms is in force, and which there are. Pure."""
+"""Which version of the terms is in force, and which there are; what the sitemap names beside goods. Pure."""
 
 import re
+from datetime import datetime
 
 TERMS_VERSION = 1
 TERMS_SINCE = {1: "2026-11-01"}
 """The day from which each version counts. A published text is never changed: a change is a new version."""
+
+SITEMAP = (
+    "/",
+    "/shop",
+    "/forum/",
+    "/company",
+    "/terms",
+    "/support",
+    "/privacy",
+    "/privacy/cookies",
+    "/privacy/changes",
+)
 
 
 def read_version(name: str) -> int | None:
@@ -12,3 +25,9 @@ def read_version(name: str) -> int | None:
     found = re.fullmatch(r"v([1-9][0-9]{0,3})", name, re.ASCII)
     number = int(found[1]) if found else 0
     return number if number in TERMS_SINCE else None
+
+
+def half_a_year_on(now: datetime) -> datetime:
+    """The first moment of the month after five more months: the same all month long, so that pages stay the same."""
+    months = now.year * 12 + now.month - 1 + 6
+    return now.replace(year=months // 12, month=months % 12 + 1, day=1, hour=0, minute=0, second=0, microsecond=0)
