@@ -11,7 +11,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from core import db, store, web
+from core import db, later, store, web
 from core.access import PROGRAM, Permission
 from core.accounts import service as accounts
 from core.audit import service as audit
@@ -101,10 +101,16 @@ def _work(once: bool) -> None:
     queue = _database().queue
     if once:
         click.echo(f"{queue.drain()} jobs done.")
+        later.flush()
         return
     queue.catch_up()
+    flusher = later.Flusher(_database())
+    flusher.start()
     consumer = queue.huey.create_consumer(workers=1, initial_delay=0.2, max_delay=2.0, backoff=1.2)
-    consumer.run()
+    try:
+        consumer.run()
+    finally:
+        flusher.stop()
 
 
 @click.command("serve")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import pytest
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table
 
 import wsgi
@@ -43,6 +44,7 @@ def is_plainly_technical(column: Column[object]) -> bool:
     return column.primary_key or bool(column.foreign_keys) or column.name.endswith(TECHNICAL)
 
 
+@pytest.mark.clause("P3c")
 def test_every_personal_column_is_declared() -> None:
     assert list(undeclared(Base.metadata, register.holdings())) == []
 
@@ -84,6 +86,7 @@ def test_readers_are_oneself_everybody_or_a_role() -> None:
                 assert reader in {"self", "everybody"} or reader.startswith("staff:"), f"{entry.name}.{column}"
 
 
+@pytest.mark.clause("P8")
 def test_the_telephone_number_is_in_no_place_but_orders() -> None:
     places = {
         entry.name
