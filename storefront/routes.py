@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from core import menus
-from storefront import demo, tally
+from storefront import demo, demo_orders, tally
 from storefront.account import own as own_account
 from storefront.account import views as account
 from storefront.backoffice import records as backoffice
@@ -53,5 +53,7 @@ def register(app: Flask) -> None:
 def plant(progress: Callable[[str, int, int], None]) -> None:
     """Plant this area's demo data."""
     demo.plant(progress)
+    demo_orders.plant_orders(progress)
+    demo.write_licenses()
     demo_orders.plant_orders(progress)
     demo.write_licenses()
