@@ -56,5 +56,5 @@ class TextsForm(Form):
         )
 
     def markdown(self) -> str:
-        """The description with line ends as they are kept."""
-        return without_controls((self.description.data or "").replace("\r\n", "\n"))
+        """The description with line ends as they are kept, and without blank lines around it."""
+        return without_controls((self.description.data or "").replace("\r\n", "\n")).strip("\n")

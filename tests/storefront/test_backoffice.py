@@ -1,0 +1,281 @@
+"""The back office through its pages: who may, what changes, what is recorded, and what customers see of it."""
+
+import pytest
+from sqlalchemy import func, select, text
+
+from core.access import Permission
+from core.audit.models import AuditEntry
+from storefront.catalogue.models import Edition, Product
+from storefront.catalogue.service import EditionDraft
+from storefront.licenses.models import PoolKey
+from tests.shop import Shop, Visitor, find_form
+from tests.storefront.builders import Made, make_product
+from tests.storefront.cart_builders import add, post
+
+EDITIONS = (EditionDraft(slug="solo", name="Solo", price=11_900), EditionDraft(slug="team", name="Team", price=29_900))
+PAGES = {
+    "/staff/catalogue": "catalogue",
+    "/staff/catalogue/kilnwatch": "catalogue",
+    "/staff/pools": "catalogue",
+    "/staff/audit": "audit",
+}
+
+
+def keeper(shop: Shop, *permissions: Permission) -> Visitor:
+    return shop.member("keeper@example.com", "Kim Keeper", permissions or (Permission.CATALOGUE,))
+
+
+def kilnwatch(shop: Shop) -> Made:
+    return make_product(shop, editions=EDITIONS)
+
+
+def recorded(shop: Shop) -> list[tuple[str, str, dict[str, str]]]:
+    with shop.transaction() as session:
+        wanted = select(AuditEntry.verb, AuditEntry.thing, AuditEntry.details).order_by(AuditEntry.id)
+        return [(verb, thing, details) for verb, thing, details in session.execute(wanted)]
+
+
+def texts_form(kim: Visitor) -> dict[str, str]:
+    """The form of the texts as the page fills it."""
+    page = kim.get("/staff/catalogue/kilnwatch").text
+    found = next(part for part in page.split("<form")[1:] if "data-preview" in part)
+    return dict(find_form("<form" + found, "/staff/catalogue/kilnwatch").values)
+
+
+def submit_texts(kim: Visitor, **typed: str) -> tuple[int, str]:
+    """Fill it, send it; status and text of what comes next."""
+    sent = {**texts_form(kim), **typed}
+    answer = kim.client.post("/staff/catalogue/kilnwatch", data=sent, follow_redirects=True)
+    return answer.status_code, answer.text
+
+
+def test_the_front_door_lists_what_one_may_do(shop: Shop) -> None:
+    page = keeper(shop, Permission.CATALOGUE, Permission.SALES).get("/staff")
+    assert page.status_code == 200
+    assert 'href="/staff/pools"' in page.text and 'href="/staff/orders"' in page.text
+    assert 'href="/staff/audit"' not in page.text
+
+
+@pytest.mark.parametrize("permission", list(Permission))
+def test_every_member_of_staff_gets_through_the_front_door(sqlite_shop: Shop, permission: Permission) -> None:
+    assert keeper(sqlite_shop, permission).get("/staff").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/staff", *PAGES])
+def test_strangers_and_customers_stay_outside(sqlite_shop: Shop, path: str) -> None:
+    kilnwatch(sqlite_shop)
+    stranger = sqlite_shop.visitor().get(path, follow_redirects=False)
+    assert (stranger.status_code, stranger.location) == (303, f"/sign-in?next={path}")
+    assert sqlite_shop.member().get(path).status_code == 403
+
+
+@pytest.mark.parametrize(("path", "needed"), PAGES.items())
+def test_each_page_wants_its_own_permission(sqlite_shop: Shop, path: str, needed: str) -> None:
+    kilnwatch(sqlite_shop)
+    others = [permission for permission in Permission if permission.value != needed]
+    assert keeper(sqlite_shop, *others).get(path).status_code == 403
+    assert sqlite_shop.member("b@example.com", "B", [Permission(needed)]).get(path).status_code == 200
+
+
+def test_the_catalogue_is_listed_and_searched(shop: Shop) -> None:
+    kilnwatch(shop)
+    make_product(shop, "saltpan", source="pool", vendor="Tallow & Pine")
+    kim = keeper(shop)
+    assert "Kilnwatch" in kim.get("/staff/catalogue").text
+    found = kim.get("/staff/catalogue?q=tallow").text
+    assert "Saltpan" in found and "Kilnwatch" not in found
+    assert "Nothing has these letters" in kim.get("/staff/catalogue?q=%25").text
+    assert kim.get("/staff/catalogue?after=x").status_code == 400
+
+
+def test_a_long_catalogue_goes_on(sqlite_shop: Shop) -> None:
+    for number in range(43):
+        make_product(sqlite_shop, f"ware-{number:02d}")
+    kim = keeper(sqlite_shop)
+    first = kim.get("/staff/catalogue").text
+    assert "Ware 39" in first and "Ware 40" not in first
+    last = first.split('rel="next" href="')[1].split('"')[0]
+    second = kim.get(last).text
+    assert "Ware 40" in second and "Ware 42" in second and "Ware 39" not in second
+
+
+def test_texts_are_rewritten_rendered_and_recorded(shop: Shop) -> None:
+    kilnwatch(shop)
+    kim = keeper(shop)
+    typed = {
+        "name": "Kilnwatch Pro",
+        "requirements": "Memory: 4 GB\n\nDisk: 1 GB: fast",
+        "description": "It **glows**.\r\n\r\n<script>x</script>",
+    }
+    status, page = submit_texts(kim, **typed)
+    assert status == 200 and "Saved." in page
+    shown = kim.get("/shop/kilnwatch").text
+    assert "Kilnwatch Pro" in shown and "<strong>glows</strong>" in shown and "1 GB: fast" in shown
+    assert "<script>x" not in shown
+    assert recorded(shop) == [
+        ("rewrite", "product", {"product": "kilnwatch", "fields": "name, requirements, description"})
+    ]
+    assert "Kilnwatch Pro" in shop.visitor().get("/shop?q=glows").text
+
+
+def test_saving_what_is_there_already_changes_and_records_nothing(shop: Shop) -> None:
+    kilnwatch(shop)
+    status, page = submit_texts(keeper(shop))
+    assert status == 200 and "nothing was changed" in page
+    assert recorded(shop) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("name", "", "A product needs a name."),
+        ("name", "x" * 121, "At most 120 characters"),
+        ("version", "", "Which version is sold?"),
+        ("tagline", "y" * 201, "At most 200 characters"),
+        ("requirements", "Memory 2 GB", "Line 1 needs a label, a colon and a text"),
+        ("requirements", "\n".join(f"A{n}: b" for n in range(21)), "At most 20 requirements"),
+        ("description", "", "Say what the product does."),
+        ("description", "z" * 20_001, "At most 20000 characters"),
+    ],
+)
+def test_bad_texts_are_refused_beside_their_field_and_kept(
+    sqlite_shop: Shop, field: str, typed: str, said: str
+) -> None:
+    kilnwatch(sqlite_shop)
+    status, page = submit_texts(keeper(sqlite_shop), **{field: typed, "subtitle": "kept words"})
+    assert status == 422 and said in page and 'value="kept words"' in page
+    assert recorded(sqlite_shop) == []
+
+
+def test_a_preview_shows_the_description_and_saves_nothing(shop: Shop) -> None:
+    kilnwatch(shop)
+    kim = keeper(shop)
+    status, page = submit_texts(kim, description="Now *slanted*", act="preview")
+    assert status == 200 and "<em>slanted</em>" in page and "Now *slanted*" in page
+    fragment = post(kim, "/staff/catalogue-preview", description="Now *slanted* <img src=x>").text
+    assert "<em>slanted</em>" in fragment and "<img" not in fragment
+    assert "slanted" not in kim.get("/shop/kilnwatch").text
+    assert recorded(shop) == []
+
+
+def test_two_who_write_at_once_do_not_undo_each_other(shop: Shop) -> None:
+    kilnwatch(shop)
+    kim = keeper(shop)
+    opened = texts_form(kim)
+    submit_texts(kim, tagline="First words")
+    answer = kim.client.post(
+        "/staff/catalogue/kilnwatch", data={**opened, "tagline": "Second words"}, follow_redirects=True
+    )
+    assert answer.status_code == 409
+    assert "Somebody else changed these texts" in answer.text and "Second words" in answer.text
+    assert "First words" in kim.get("/shop/kilnwatch").text
+
+
+def test_a_new_price_is_recorded_and_carts_show_it(shop: Shop) -> None:
+    made, ada = kilnwatch(shop), shop.member()
+    add(ada, made.editions["solo"])
+    page = post(keeper(shop), "/staff/catalogue/kilnwatch/price", edition=made.editions["solo"], price="129,50").text
+    assert "Solo costs 129.50 EUR now." in page and 'value="129.50"' in page
+    assert "rose from €119.00 to €129.50" in ada.get("/cart").text
+    details = {"product": "kilnwatch", "edition": "solo", "before": "119.00 EUR", "after": "129.50 EUR"}
+    assert recorded(shop) == [("reprice", "edition", details)]
+    assert "€129.50" in shop.visitor().get("/shop/kilnwatch").text
+
+
+@pytest.mark.parametrize("typed", ["", "0", "-5", "free", "1.234", "100001", "9" * 300, "²"])
+def test_a_bad_price_is_refused_beside_its_field_and_kept(sqlite_shop: Shop, typed: str) -> None:
+    made = kilnwatch(sqlite_shop)
+    answer = post(keeper(sqlite_shop), "/staff/catalogue/kilnwatch/price", edition=made.editions["team"], price=typed)
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text and f'value="{typed[:40]}"' in answer.text
+    with sqlite_shop.transaction() as session:
+        assert session.get_one(Edition, made.editions["team"]).price == 29_900
+
+
+def test_an_edition_is_reached_through_its_own_product_only(sqlite_shop: Shop) -> None:
+    made, other, kim = kilnwatch(sqlite_shop), make_product(sqlite_shop, "saltpan"), keeper(sqlite_shop)
+    for act in ("price", "withdraw", "sell-again"):
+        for edition in (other.editions["solo"], 999_999, "x"):
+            answer = post(kim, f"/staff/catalogue/{made.slug}/{act}", edition=edition, price="5")
+            assert answer.status_code in {400, 404}
+    assert post(kim, "/staff/catalogue/nothing/withdraw").status_code == 404
+    assert recorded(sqlite_shop) == []
+
+
+def test_editions_and_products_are_withdrawn_and_sold_again(shop: Shop) -> None:
+    made, kim, ada = kilnwatch(shop), keeper(shop), shop.member()
+    add(ada, made.editions["solo"])
+    post(kim, "/staff/catalogue/kilnwatch/withdraw", edition=made.editions["solo"])
+    assert "no longer sold" in ada.get("/cart").text
+    post(kim, "/staff/catalogue/kilnwatch/sell-again", edition=made.editions["solo"])
+    assert "no longer sold" not in ada.get("/cart").text
+    post(kim, "/staff/catalogue/kilnwatch/withdraw")
+    assert "no longer sold here" in kim.get("/shop/kilnwatch").text
+    post(kim, "/staff/catalogue/kilnwatch/sell-again")
+    assert "Add to cart" in kim.get("/shop/kilnwatch").text
+    assert [(verb, thing) for verb, thing, _ in recorded(shop)] == [
+        ("withdraw", "edition"),
+        ("sell again", "edition"),
+        ("withdraw", "product"),
+        ("sell again", "product"),
+    ]
+    with shop.transaction() as session:
+        assert session.scalars(select(Product)).one().price_from == 11_900
+
+
+def test_pools_count_keys_and_take_pasted_ones(shop: Shop) -> None:
+    made, kim = make_product(shop, "saltpan", source="pool", pool_keys=("AAAA-1", "AAAA-2")), keeper(shop)
+    pool = f"/staff/pools/{made.editions['solo']}"
+    assert pool in kim.get("/staff/pools").text
+    page = kim.submit(pool, {"keys": "AAAA-3\r\n\r\nAAAA-4\r\n"}, action=pool).text
+    assert "2 keys are in the pool now." in page
+    assert "Line 2 is blank and was passed over." in page
+    assert "AAAA-3" not in page
+    with shop.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(PoolKey)) == 4
+    details = {"product": "saltpan", "edition": "Solo", "count": "2"}
+    assert recorded(shop) == [("import keys", "edition", details)]
+
+
+def test_a_paste_with_a_fault_imports_nothing_and_names_each_line(shop: Shop) -> None:
+    made, kim = make_product(shop, "saltpan", source="pool", pool_keys=("AAAA-1",)), keeper(shop)
+    pool = f"/staff/pools/{made.editions['solo']}"
+    pasted = "BBBB-1\nAAAA-1\nBBBB-2\nBBBB-1\n" + "C" * 201
+    answer = kim.submit(pool, {"keys": pasted}, action=pool)
+    assert answer.status_code == 422
+    for said in ("Line 2 is in the pool already.", "Line 4 repeats line 1.", "Line 5 is no key"):
+        assert said in answer.text
+    assert "BBBB-2" in find_form(answer.text, pool).values["keys"]
+    assert kim.submit(pool, {"keys": " \n"}, action=pool).status_code == 422
+    with shop.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(PoolKey)) == 1
+    assert recorded(shop) == []
+
+
+def test_only_resold_editions_have_a_pool(sqlite_shop: Shop) -> None:
+    made, kim = kilnwatch(sqlite_shop), keeper(sqlite_shop)
+    for edition in (made.editions["solo"], 999_999):
+        assert kim.get(f"/staff/pools/{edition}").status_code == 404
+        assert post(kim, f"/staff/pools/{edition}", keys="X").status_code == 404
+    assert "No pools" in kim.get("/staff/pools").text
+
+
+def test_the_audit_log_is_read_newest_first_by_pages(shop: Shop) -> None:
+    made, kim = kilnwatch(shop), keeper(shop, Permission.CATALOGUE, Permission.AUDIT)
+    assert "Nothing was done yet" in kim.get("/staff/audit").text
+    for cents in range(60):
+        post(kim, "/staff/catalogue/kilnwatch/price", edition=made.editions["solo"], price=f"{100 + cents}")
+    first = kim.get("/staff/audit").text
+    assert "The chain is whole" in first and "Kim Keeper" in first
+    assert "159.00 EUR" in first and ">108.00 EUR" not in first
+    older = kim.get(first.split('rel="next" href="')[1].split('"')[0]).text
+    assert "100.00 EUR" in older and "159.00 EUR" not in older
+
+
+def test_a_changed_entry_breaks_the_chain_and_is_named(shop: Shop) -> None:
+    made, kim = kilnwatch(shop), keeper(shop, Permission.CATALOGUE, Permission.AUDIT)
+    for price in ("1", "2", "3"):
+        post(kim, "/staff/catalogue/kilnwatch/price", edition=made.editions["solo"], price=price)
+    with shop.transaction() as session:
+        session.execute(text("UPDATE audit_entry SET verb = 'nothing' WHERE id = 2"))
+    assert "The chain is broken at entry 2" in kim.get("/staff/audit").text
