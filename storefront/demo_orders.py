@@ -1,11 +1,11 @@
-"""The demonstration's orders, keys and files, planted through the services as buyers would have caused them."""
+"""The demonstration's orders, planted through the services as its buyers would have caused them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from core import clock, db, keys
+from core import clock, db
 from core.access import PROGRAM
 from core.accounts import service as accounts
 from core.accounts.models import Account
@@ -16,12 +16,12 @@ from storefront.checkout import tax_rates
 from storefront.demo_content import content
 from storefront.demo_content.content import Person
 from storefront.demo_content.orders import OrderDraft, State, plan_orders
-from storefront.downloads import service as downloads
 from storefront.licenses import service as licenses
-from storefront.licenses.models import PoolKey
 from storefront.money import Money
 from storefront.orders import service as orders
+from storefront.orders.models import Order
 from storefront.orders.service import Piece, Placing
+from storefront.pages.rules import TERMS_VERSION
 from storefront.payments import service as payments
 
 Progress = Callable[[str, int, int], None]
@@ -29,47 +29,20 @@ KEPT_OPEN = timedelta(days=30)
 
 
 def plant_orders(progress: Progress) -> None:
-    """Files, pools, then every order of the plan on its own day. The catalogue and the people are there already."""
-    plant_files(progress)
-    plant_pools(progress)
+    """Every order of the plan on its own day, once. Goods, pools and people are there already."""
+    with db.transaction(reading=True):
+        if session.scalar(select(Order.id).limit(1)) is not None:
+            return
     people = {person.email: person for person in (*content.members(), *content.testers())}
     drafts = plan_orders()
     for done, draft in enumerate(drafts, start=1):
         with clock.moved(-timedelta(days=draft.days_ago)):
             _plant(draft, people[draft.buyer_email], done)
-        progress("Orders", done, len(drafts))
+        progress("orders", done, len(drafts))
     payments.give_back()
     with db.transaction():
         licenses.expire_due()
         orders.forget_telephones()
-
-
-def plant_files(progress: Progress) -> None:
-    """A small file for each product, and its true size in the catalogue."""
-    with db.transaction():
-        shelf = list(session.scalars(select(Product).order_by(Product.id)))
-        for done, product in enumerate(shelf, start=1):
-            words = f"{product.name} {product.version}\n\n{product.tagline}\n\nA sample: nothing in it can be run.\n"
-            product.file_bytes = downloads.plant_file(product.slug, product.file_name, words)
-            progress("Files", done, len(shelf))
-
-
-def plant_pools(progress: Progress) -> None:
-    """Keys for resold editions whose pool is still untouched."""
-    pools = {name: edition.pool for name, edition in content.editions().items() if edition.pool}
-    with db.transaction():
-        for done, (name, size) in enumerate(pools.items(), start=1):
-            found = catalogue.find_edition(*name.split("/"))
-            if found is not None and not session.scalar(select(func.count()).where(PoolKey.edition_id == found.id)):
-                licenses.import_keys(found.id, list(_keys(name, size)))
-            progress("Keys of vendors", done, len(pools))
-
-
-def _keys(name: str, size: int) -> Iterator[str]:
-    """Invented keys of another maker's shape."""
-    for number in range(size):
-        digits = keys.keyed_hash("demo key", f"{name}:{number}").upper()
-        yield "-".join(digits[start : start + 4] for start in range(0, 20, 4))
 
 
 def _plant(draft: OrderDraft, buyer: Person, count: int) -> None:
@@ -115,6 +88,7 @@ def _placing(draft: OrderDraft, buyer: Person, account: Account, count: int) -> 
         vat_id=buyer.vat_id or "",
         phone=draft.phone or "",
         address=address if draft.wants_invoice_address else "",
+        terms_version=TERMS_VERSION,
     )
 
 

@@ -5,7 +5,6 @@ from flask import Flask
 from core import menus
 from core.access import Permission
 from storefront import words
-from storefront.catalogue import service as catalogue
 from storefront.checkout import service as checkout
 from storefront.licenses import commands, views
 from storefront.licenses import service as licenses
@@ -17,7 +16,6 @@ def install(app: Flask) -> None:
     payments.listen()
     licenses.listen()
     checkout.listen()
-    catalogue.count_stock_with(licenses.free_in_pool)
     words.install(app)
     views.fill_slots()
     app.cli.add_command(commands.keys)

@@ -18,7 +18,6 @@ from core.sealed import Sealed, seal
 from privacy import gate
 from storefront.cart import service as carts
 from storefront.cart.rules import Change
-from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition, Product
 from storefront.checkout import rules, tax_rates
 from storefront.checkout.models import CheckoutDraft
@@ -28,9 +27,8 @@ from storefront.money import Money
 from storefront.orders import rules as order_rules
 from storefront.orders import service as orders
 from storefront.orders.models import Order
-from storefront.orders.service import OrderRefunded, OrderSettled, Piece, Placing
+from storefront.orders.service import OrderSettled, Piece, Placing
 
-TERMS_VERSION = 1
 KEEP = timedelta(days=30)
 OBSTACLES = frozenset({Change.WITHDRAWN, Change.POOL_EMPTY})
 LONGEST = {"company": 400, "vat_id": 80, "phone": 80, "address": 1200}
@@ -200,20 +198,12 @@ def forget_drafts() -> None:
 
 
 def listen() -> None:
-    """Hear of paid and refunded orders."""
-    on(OrderSettled, _finish)
-    on(OrderRefunded, _uncount)
+    """Hear of paid orders."""
+    on(OrderSettled, _empty_cart)
 
 
-def _finish(event: OrderSettled) -> None:
+def _empty_cart(event: OrderSettled) -> None:
     carts.empty(event.account_id)
-    for line in orders.lines_of(event.order_id):
-        catalogue.count_sold(line.product_id, line.quantity)
-
-
-def _uncount(event: OrderRefunded) -> None:
-    for line in orders.lines_of(event.order_id):
-        catalogue.count_sold(line.product_id, -line.quantity)
 
 
 def _find(account_id: int) -> CheckoutDraft | None:

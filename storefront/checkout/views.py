@@ -13,6 +13,7 @@ from storefront.money import Money
 from storefront.orders import service as orders
 from storefront.orders.models import Order
 from storefront.orders.rules import OPEN_STATES, OrderState
+from storefront.pages.rules import TERMS_VERSION
 from storefront.payments import service as payments
 from storefront.payments.rules import IntentState
 
@@ -77,7 +78,7 @@ def review_submit() -> Response:
     if not form.terms.data:
         return _ask_again(account_id, form)
     try:
-        order = service.place(account_id, form.accepted(service.TERMS_VERSION))
+        order = service.place(account_id, form.accepted(TERMS_VERSION))
     except service.ReviewChanged as changed:
         return web.see_other("/checkout/review", changed.sentence, "warning")
     return web.see_other(f"/checkout/pay/{order.number}")
@@ -161,7 +162,7 @@ def _show_details(form: DetailsForm, status: int = 200) -> Response:
 
 def _show_review(shown: service.Review, form: ReviewForm, status: int = 200) -> Response:
     return web.render(
-        "storefront/checkout/review.html", status=status, form=form, review=shown, terms_version=service.TERMS_VERSION
+        "storefront/checkout/review.html", status=status, form=form, review=shown, terms_version=TERMS_VERSION
     )
 
 

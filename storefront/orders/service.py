@@ -75,12 +75,12 @@ class Placing:
     token: str
     pieces: tuple[Piece, ...]
     currency: str
+    terms_version: int
     country: str
     company: str = ""
     vat_id: str = ""
     phone: str = ""
     address: str = ""
-    terms_version: int = 1
 
 
 def create(placing: Placing) -> Order:

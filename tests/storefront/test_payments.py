@@ -310,7 +310,9 @@ def waiting_order(shop: Shop) -> str:
             tax_permille=190,
         )
         count = session.scalar(select(func.count()).select_from(Order))
-        placing = Placing(account_id=account_id, token=f"t{count}", pieces=(piece,), currency="EUR", country="DE")
+        placing = Placing(
+            terms_version=1, account_id=account_id, token=f"t{count}", pieces=(piece,), currency="EUR", country="DE"
+        )
         order = orders.create(placing)
         wish = payments.Wish(gateway="pretend", method="paid", attempt=1)
         payments._begin(account_id, order.number, wish)
