@@ -55,5 +55,3 @@ def plant(progress: Callable[[str, int, int], None]) -> None:
     demo.plant(progress)
     demo_orders.plant_orders(progress)
     demo.write_licenses()
-    demo_orders.plant_orders(progress)
-    demo.write_licenses()
