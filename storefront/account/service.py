@@ -229,7 +229,8 @@ def _enter(newcomer: Newcomer, hashed: str) -> None:
     known = accounts.find_by_email(newcomer.email)
     if known is not None:
         if not _is_repeated(newcomer):
-            send(known.id, "account", Letter(name="already_registered"))
+            token = accounts.make_link(known.id, "reset")
+            send(known.id, "account", Letter(name="already_registered", context={"token": token}))
         return
     account = accounts.register(email=newcomer.email, name_shown=newcomer.name_shown, password_hash=hashed)
     accounts.accept(account.id, "terms", TERMS_VERSION, place="sign-up")

@@ -15,11 +15,13 @@ from tests.shop import PASSWORD, Shop
 from tests.storefront.account_builders import (
     ADA,
     HOSTILE,
+    OTHER_PASSWORD,
     account_of,
     bcrypt_work,
     confirm_link,
     count_of,
     is_here,
+    sign_in,
     sign_up,
 )
 from tests.storefront.builders import make_product
@@ -105,6 +107,18 @@ def test_a_known_address_gets_the_same_answer_and_its_owner_a_mail(shop: Shop, m
     assert [one.name for one in shop.letters("fresh@")] == ["confirm"]
     assert account_of(shop, "known@example.com").password_hash == before
     assert count_of(shop, Account) == 2
+
+
+def test_the_mail_to_a_known_address_lets_its_owner_choose_a_password(shop: Shop) -> None:
+    sign_up(shop.visitor(), name="Not Ada")
+    with clock.moved(timedelta(hours=1)):
+        sign_up(shop.visitor(), name="Ada Herself")
+        link = shop.letters(name="already_registered")[0].link("/reset/")
+        visitor = shop.visitor()
+        visitor.submit(link, {"password": OTHER_PASSWORD}, action="/reset/")
+        assert sign_in(visitor).status_code == 422
+        assert sign_in(visitor, password=OTHER_PASSWORD).request.path == "/account"
+    assert account_of(shop).confirmed_at is not None
 
 
 def test_a_double_click_opens_one_account_and_mails_once(shop: Shop) -> None:
