@@ -7,6 +7,7 @@ from core import clock, keys
 from core.db import session
 from core.errors import Invalid
 from privacy.contact.models import StoppedNumber
+from privacy.inserting import insert_or
 
 
 class NumberRefused(Invalid):
@@ -29,9 +30,8 @@ def read_number(text: str) -> str:
 
 def stop_calls(number: str, *, how: str) -> None:
     """Take this E.164 number off every shared list and never call it again. Saying it again changes nothing."""
-    if may_call(number):
-        session.add(StoppedNumber(number_hash=_hash(number), how=how, since=clock.now()))
-        session.flush()
+    row = {"number_hash": _hash(number), "how": how, "since": clock.now()}
+    session.execute(insert_or(StoppedNumber).on_conflict_do_nothing(index_elements=["number_hash"]), [row])
 
 
 def may_call(number: str) -> bool:

@@ -8,6 +8,7 @@ from core import clock, keys
 from core.accounts import rules
 from core.db import session
 from privacy.contact.models import Suppression
+from privacy.inserting import insert_or
 
 EVERYTHING = ""
 
@@ -19,16 +20,17 @@ def hashes_of(address: str) -> list[str]:
 
 def suppress(hashes: Iterable[str], purpose: str = EVERYTHING, *, how: str) -> None:
     """Stop mails of this purpose, or all that can be stopped. Saying it again changes nothing."""
-    wanted = set(hashes)
-    own = (Suppression.form_hash.in_(wanted), Suppression.purpose == purpose)
-    session.execute(update(Suppression).where(*own).values(lifted_at=None))
-    known = set(session.scalars(select(Suppression.form_hash).where(*own)))
     now = clock.now()
-    session.add_all(
-        Suppression(form_hash=one, purpose=purpose, how=how, since=now, lifted_at=None)
-        for one in sorted(wanted - known)
+    rows = [
+        {"form_hash": one, "purpose": purpose, "how": how, "since": now, "lifted_at": None}
+        for one in sorted(set(hashes))
+    ]
+    if not rows:
+        return
+    added = insert_or(Suppression)
+    session.execute(
+        added.on_conflict_do_update(index_elements=["form_hash", "purpose"], set_={"lifted_at": None}), rows
     )
-    session.flush()
 
 
 def lift(hashes: Iterable[str], purpose: str) -> None:

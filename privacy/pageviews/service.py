@@ -5,15 +5,15 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import ColumnElement, delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from core import clock, db, later
+from core import clock, later
 from core.db import session
 from core.errors import NotFound
 from privacy.consent import service as consent
+from privacy.inserting import insert_or
 from privacy.pageviews import rules
 from privacy.pageviews.counting import KIND as COUNTS
 from privacy.pageviews.models import PageCount, Visit, VisitTrail
@@ -123,10 +123,9 @@ def sweep() -> None:
 
 def write_counts(notes: dict[Hashable, int]) -> None:
     """Add what was counted: {(day, route): times}."""
-    insert_one: Any = postgresql.insert if db.current().dialect == "postgresql" else sqlite.insert
     for key, times in notes.items():
         day, route = cast(tuple[date, str], key)
-        added = insert_one(PageCount).values(day=day, route=route[:80], times=times)
+        added = insert_or(PageCount).values(day=day, route=route[:80], times=times)
         more = {"times": PageCount.times + added.excluded.times}
         session.execute(added.on_conflict_do_update(index_elements=["day", "route"], set_=more))
 

@@ -95,3 +95,15 @@ def test_the_panel_names_the_versions_that_were_accepted(shop: Shop) -> None:
         accounts.accept(ada.account_id, "policy", 1, place="sign-up")
     page = ada.get("/account/privacy").text
     assert "sign-up" in page and str(clock.now().year) in page
+
+
+def test_a_second_browser_adds_to_the_list_only_after_an_act_of_its_own(shop: Shop) -> None:
+    ada = shop.member()
+    phone = shop.visitor()
+    phone.account_id = ada.account_id
+    phone.sign_in(ada.account_id)
+    ada.submit("/account/privacy", {"purpose": "page_history", "on": "1"}, action="/switch")
+    assert "Let this browser add to it" in phone.get("/account/privacy").text
+    phone.submit("/account/privacy", action="/visits/here")
+    assert "lp_visit" in phone.cookies()
+    assert "Let this browser add to it" not in phone.get("/account/privacy").text
