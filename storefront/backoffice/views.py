@@ -63,7 +63,7 @@ def edit_submit(slug: str) -> Response:
     product, form = catalogue.get_product(slug), TextsForm()
     is_good = form.validate()
     if request.form.get("act") == "preview":
-        return _show(product, form, preview=markdown.render(form.markdown()), status=200 if is_good else 422)
+        return _show(product, form, rendered=markdown.render(form.markdown()), status=200 if is_good else 422)
     if not is_good:
         return _show(product, form, status=422)
     try:
@@ -154,7 +154,7 @@ def _ask_again(product: Product, form: TextsForm, refused: service.TextsChanged)
 
 
 def _show(product: Product, form: TextsForm, status: int = 200, **more: object) -> Response:
-    given = {"wrong": None, "preview": "", **more}
+    given = {"wrong": None, "rendered": "", **more}
     return web.render(
         "storefront/backoffice/product.html",
         status=status,
