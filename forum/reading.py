@@ -4,7 +4,7 @@ A board for holders, with everything in it, does not exist for anybody but holde
 moderators. Every list, count, excerpt, search, feed and mail starts from `topics_visible` or `posts_visible`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ from forum.boards.models import Board
 from forum.notifications.models import Watch
 from forum.topics.models import BoardRead, Post, Topic, TopicRead
 from storefront.catalogue.models import Product
-from storefront.licenses.service import held_products
+from storefront.licenses.service import held_products, select_held
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,19 +218,33 @@ def sees_post(reader: Reader) -> ColumnElement[bool]:
 
 
 def _reader(account_id: int | None, *, may_moderate: bool, may_write: bool) -> Reader:
-    boards = _all_boards()
-    guarded = any(board.holders_only for board in boards)
-    ask = guarded and account_id is not None and not may_moderate
-    held = held_products(account_id) if ask and account_id is not None else frozenset()
-    seen = (board.id for board in boards if may_moderate or not board.holders_only or board.product_id in held)
+    fresh: list[Any] = []
+
+    def load() -> list[BoardSeen]:
+        fresh[:] = session.execute(_select_boards(account_id)).all()
+        return [BoardSeen(**_board(row)) for row in fresh]
+
+    boards = _keep(load)
+    guarded = {board.id: board.product_id for board in boards if board.holders_only}
+    held = {row.id for row in fresh if row.is_held}
+    if guarded and not fresh and account_id is not None and not may_moderate:
+        products = held_products(account_id)
+        held = {board_id for board_id, product_id in guarded.items() if product_id in products}
+    seen = (board.id for board in boards if may_moderate or board.id not in guarded or board.id in held)
     return Reader(account_id=account_id, boards=frozenset(seen), may_moderate=may_moderate, may_write=may_write)
 
 
 def _all_boards() -> list[BoardSeen]:
-    return snapshot.keep("boards", _load_boards, tables=("board", "topic", "account", "product"))
+    return _keep(lambda: [BoardSeen(**_board(row)) for row in session.execute(_select_boards(None))])
 
 
-def _load_boards() -> list[BoardSeen]:
+def _keep(load: Callable[[], list[BoardSeen]]) -> list[BoardSeen]:
+    return snapshot.keep("boards", load, tables=("board", "topic", "account", "product"))
+
+
+def _select_boards(account_id: int | None) -> Select[Any]:
+    """All boards, and along with them which of them this account's licenses open: one statement for both."""
+    held = false() if account_id is None else Board.product_id.in_(select_held(account_id))
     wanted: Select[Any] = (
         select(
             *(getattr(Board, name) for name in _OWN),
@@ -240,13 +254,17 @@ def _load_boards() -> list[BoardSeen]:
             Topic.slug.label("last_slug"),
             Topic.last_number.label("last_number"),
             Account.name_shown.label("last_name"),
+            func.coalesce(Board.holders_only & held, false()).label("is_held"),
         )
         .outerjoin(Product, Product.id == Board.product_id)
         .outerjoin(Topic, (Topic.id == Board.last_topic_id) & Topic.hidden_at.is_(None))
         .outerjoin(Account, Account.id == Topic.last_author_id)
-        .order_by(Board.rank, Board.id)
     )
-    return [BoardSeen(**row._mapping) for row in session.execute(wanted)]
+    return wanted.order_by(Board.rank, Board.id)
+
+
+def _board(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in row._mapping.items() if name != "is_held"}
 
 
 _LINE = TopicLine._fields[:-3]

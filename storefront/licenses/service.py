@@ -51,9 +51,13 @@ class Held:
 
 def held_products(account_id: int) -> frozenset[int]:
     """Products of which the account holds a license that counts now: neither expired, suspended nor revoked."""
+    return frozenset(session.scalars(select_held(account_id).distinct()))
+
+
+def select_held(account_id: int) -> Select[int]:
+    """The same as a select, for statements that ask something else along with it."""
     lasting = or_(License.expires_at.is_(None), License.expires_at > clock.now())
-    wanted = select(License.product_id).where(License.account_id == account_id, License.state.in_(LIVE), lasting)
-    return frozenset(session.scalars(wanted.distinct()))
+    return select(License.product_id).where(License.account_id == account_id, License.state.in_(LIVE), lasting)
 
 
 def licenses_of(account_id: int, before: int = 0, most: int = 24) -> list[Held]:
