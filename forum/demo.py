@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,35 +29,43 @@ BATCH = 40
 SILENT = ("catalogue", "support", None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Numbers by slug, address and slug."""
+
+    boards: dict[str, int]
+    people: dict[str, int]
+    products: dict[str, int]
+
+
 def plant(progress: Progress) -> None:
     """Boards, 400 topics and 5,000 posts; nothing if boards are there already."""
     with db.transaction(reading=True):
         if session.scalar(select(Board.id).limit(1)) is not None:
             return
     with db.transaction():
-        boards = _plant_boards()
-        people = _people()
-        authors = _authors(people)
+        products = {product.slug: product.id for product in catalogue.shelf_names()}
+        known = Known(boards=_plant_boards(products), people=_people(), products=products)
+        authors = _authors(known.people)
     plans, now = build_plan(authors), clock.now()
     for done, batch in _batches(plans):
         with db.transaction():
-            planned = [_planned(plan, boards, people, now) for plan in batch]
+            planned = [_planned(plan, known, now) for plan in batch]
             _index(topics.plant_topics(planned))
         progress("forum topics", done, len(plans))
     _add_to_card()
 
 
-def _plant_boards() -> dict[str, int]:
+def _plant_boards(products: dict[str, int]) -> dict[str, int]:
     drafts = []
     for rank, board in enumerate(content.boards()):
-        product = catalogue.find_product(board.product) if board.product else None
         drafts.append(
             BoardDraft(
                 slug=board.slug,
                 name=board.name,
                 sentence=board.sentence,
                 category=board.category,
-                product_id=product.id if product else None,
+                product_id=products.get(board.product or ""),
                 holders_only=board.holders_only,
                 rank=rank,
             )
@@ -99,17 +108,18 @@ def _batches(plans: Sequence[TopicPlan]) -> Iterator[tuple[int, Sequence[TopicPl
         yield min(first + BATCH, len(plans)), plans[first : first + BATCH]
 
 
-def _planned(plan: TopicPlan, boards: dict[str, int], people: dict[str, int], now: datetime) -> PlannedTopic:
+def _planned(plan: TopicPlan, known: Known, now: datetime) -> PlannedTopic:
     start = now - timedelta(minutes=plan.minutes_ago)
     posts = tuple(
         PlannedPost(
-            author_id=people[post.author_email],
+            author_id=known.people[post.author_email],
             body=post.body_markdown,
             at=start + timedelta(minutes=post.minutes_after),
         )
         for post in plan.posts
     )
-    return PlannedTopic(board_id=boards[plan.board], title=plan.title, posts=posts)
+    about = known.products.get(plan.product or "")
+    return PlannedTopic(board_id=known.boards[plan.board], title=plan.title, posts=posts, product_id=about)
 
 
 def _index(topic_ids: Sequence[int]) -> None:

@@ -43,9 +43,10 @@ def fill() -> None:
 def product_below(product: Any) -> str:
     """The latest topics about a product, and where to ask."""
     stranger = reading.reader_for(None)
-    boards = [board for board in reading.boards_of(stranger) if board.product_id == product.id]
-    topics = latest(stranger, {board.id for board in boards}) if boards else []
-    return render_template("forum/slots/product.html", product=product, boards=boards, topics=topics)
+    topics, boards = latest(stranger, product_id=product.id), reading.boards_of(stranger)
+    own = next((board.slug for board in boards if board.product_id == product.id), "")
+    where = own or next((topic.board_slug for topic in topics), "") or next((board.slug for board in boards), "")
+    return render_template("forum/slots/product.html", product=product, board=where, topics=topics)
 
 
 def home_below() -> str:
@@ -63,8 +64,8 @@ def sitemap_addresses() -> Markup:
     return Markup("").join(line.format(base, row.id, row.slug, row.last_at.date().isoformat()) for row in rows)
 
 
-def latest(reader: reading.Reader, boards: set[int] | None = None) -> list[Latest]:
-    """The topics that were written in last, of these boards or of all that the reader sees."""
+def latest(reader: reading.Reader, *, product_id: int | None = None) -> list[Latest]:
+    """The topics that were written in last, about this product or about anything, of all that the reader sees."""
     wanted = (
         select(
             Topic.id,
@@ -82,6 +83,6 @@ def latest(reader: reading.Reader, boards: set[int] | None = None) -> list[Lates
         .order_by(Topic.last_at.desc(), Topic.id.desc())
         .limit(LATEST)
     )
-    if boards is not None:
-        wanted = wanted.where(Topic.board_id.in_(sorted(boards)))
+    if product_id is not None:
+        wanted = wanted.where(Topic.product_id == product_id)
     return [Latest(*row) for row in session.execute(wanted)]

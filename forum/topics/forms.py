@@ -2,15 +2,16 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from core.errors import Invalid
 from core.forms import Form, tidy
 from forum import markup
 from forum.topics import rules
+from storefront.catalogue.service import ShelfName
 
 
 def _checked(check: Callable[[str], object]) -> Callable[[Form, Field], None]:
@@ -54,7 +55,14 @@ class TopicComposer(Composer):
     """A new topic."""
 
     title = _title()
+    about = SelectField("Which program is it about?", validators=[Optional()])
     body = _body("Your first post", 12)
+
+    def offer(self, products: Iterable[ShelfName], *, asked: str = "") -> None:
+        """Let one of these products be chosen; `asked` names the one that a link came from."""
+        self.about.choices = [("", "None of them"), *((product.slug, product.name) for product in products)]
+        if asked in {slug for slug, _name in self.about.choices}:
+            self.about.data = asked
 
 
 class EditForm(Form):

@@ -10,16 +10,18 @@ from privacy.register import Holding, declare
 
 
 class Topic(Base):
-    """A topic. Numbers of its posts are handed out by `last_number`; `posts` counts the visible ones."""
+    """A topic, about a product or about none. Numbers of its posts are handed out by `last_number`; `posts` counts the visible ones."""
 
     __tablename__ = "topic"
     __table_args__ = (
         Index("ix_topic_board_last", "board_id", "pinned", "last_at", "id"),
         Index("ix_topic_last", "last_at", "id"),
+        Index("ix_topic_product", "product_id", "last_at"),
     )
 
     id: Mapped[Key]
     board_id: Mapped[int] = mapped_column(Big, ForeignKey("board.id"))
+    product_id: Mapped[int | None] = mapped_column(Big, ForeignKey("product.id", ondelete="SET NULL"))
     title: Mapped[str] = mapped_column(String(160))
     slug: Mapped[str] = mapped_column(String(90))
     author_id: Mapped[int | None] = mapped_column(Big, ForeignKey("account.id", ondelete="SET NULL"), index=True)

@@ -65,6 +65,7 @@ class PlannedTopic:
     board_id: int
     title: str
     posts: tuple[PlannedPost, ...]
+    product_id: int | None = None
     locked: bool = False
     pinned: bool = False
 

@@ -40,14 +40,17 @@ class Place:
     number: int
 
 
-def start(reader: Reader, board: BoardSeen, title: str, body: str, submission: str) -> Topic:
-    """Begin a topic with its first post. Raises Invalid, NotConfirmed, NotFound, AlreadyWritten."""
+def start(
+    reader: Reader, board: BoardSeen, title: str, body: str, submission: str, *, product_id: int | None = None
+) -> Topic:
+    """Begin a topic with its first post; on a product's board it is about that product. Raises Invalid, NotConfirmed, NotFound, AlreadyWritten."""
     author_id = _check_writer(reader)
     if board.id not in reader.boards:
         raise NotFound
     named, text, now = rules.check_title(title), rules.check_body(body), clock.now()
     topic = Topic(board_id=board.id, title=named, slug=rules.slug_of(named), author_id=author_id, created_at=now)
     topic.last_at, topic.last_number, topic.last_author_id, topic.posts = now, 1, author_id, 1
+    topic.product_id = board.product_id or product_id
     session.add(topic)
     session.flush()
     post = _write(_fresh(topic.id, 1, author_id, now), text, submission)
@@ -255,6 +258,7 @@ def _planned_topic(plan: PlannedTopic) -> dict[str, Any]:
     first, last = plan.posts[0], plan.posts[-1]
     return {
         "board_id": plan.board_id,
+        "product_id": plan.product_id,
         "title": plan.title,
         "slug": rules.slug_of(plan.title),
         "author_id": first.author_id,

@@ -15,6 +15,7 @@ from forum.topics import composing, rules, service
 from forum.topics.forms import Composer, EditForm, TopicComposer, fresh_submission
 from forum.topics.models import Post
 from forum.topics.pages import TopicHead, find_head
+from storefront.catalogue.service import shelf_names
 
 pages = Blueprint("forum_writing", __name__)
 
@@ -23,9 +24,10 @@ pages = Blueprint("forum_writing", __name__)
 @signed_in
 def start(board_slug: str) -> Response:
     """An empty composer for a topic."""
-    form = TopicComposer(formdata=None)
+    board, form = get_board(reader(), board_slug), TopicComposer(formdata=None)
+    form.offer(shelf_names(), asked=request.args.get("about", ""))
     form.submission.data = fresh_submission()
-    return _show_start(get_board(reader(), board_slug), form)
+    return _show_start(board, form)
 
 
 @pages.post("/forum/<board_slug>/new")
@@ -33,13 +35,15 @@ def start(board_slug: str) -> Response:
 @limited("post")
 def start_submit(board_slug: str) -> Response:
     """Begin the topic, or look at it first."""
-    board, form = get_board(reader(), board_slug), TopicComposer()
+    board, form, shelf = get_board(reader(), board_slug), TopicComposer(), shelf_names()
+    form.offer(shelf)
     if not form.validate():
         return _show_start(board, form, status=422)
     if composing.is_preview():
         return _show_start(board, form, preview=composing.previewed(form.body.data))
     try:
-        topic = service.start(reader(), board, form.title.data, form.body.data, form.once)
+        about = next((product.id for product in shelf if product.slug == form.about.data), None)
+        topic = service.start(reader(), board, form.title.data, form.body.data, form.once, product_id=about)
     except (Invalid, rules.NotConfirmed) as refused:
         composing.undo(form, refused)
         return _show_start(board, form, status=refused.status)

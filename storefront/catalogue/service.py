@@ -1,10 +1,11 @@
 """What can be done with goods: find them, sell them, price them, withdraw them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, literal, select, update
 
 from core import clock
 from core.db import session
@@ -13,7 +14,7 @@ from storefront.catalogue import markdown, rules, search
 from storefront.catalogue.models import Category, Edition, Product, Source, Term, Vendor
 from storefront.money import Money
 
-Stock = Callable[[Iterable[int]], Mapping[int, int]]
+Stock = Callable[[ColumnElement[int]], ColumnElement[int]]
 _stock: list[Stock] = []
 
 
@@ -22,6 +23,14 @@ class NotForSale(Conflict):
 
     code = "not_for_sale"
     title = "No longer for sale"
+
+
+class ShelfName(NamedTuple):
+    """A product by name."""
+
+    id: int
+    slug: str
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,13 +82,13 @@ class ProductDraft:
 
 
 def count_stock_with(stock: Stock) -> None:
-    """Name the function that says how many keys each edition's pool can give (missing: none)."""
+    """Name the function that writes, for an edition's id in a select, how many keys its pool can still give."""
     _stock[:] = [stock]
 
 
-def free(edition_ids: Iterable[int]) -> Mapping[int, int]:
-    """How many keys are left for each of these pool editions."""
-    return _stock[0](edition_ids) if _stock else {}
+def free_keys(edition_id: ColumnElement[int]) -> ColumnElement[int]:
+    """How many keys are left, as part of a select that names the edition."""
+    return _stock[0](edition_id) if _stock else literal(0)
 
 
 def find_product(slug: str) -> Product | None:
@@ -141,6 +150,12 @@ def product_names(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
         return {}
     rows = session.execute(select(Product.id, Product.slug, Product.name).where(Product.id.in_(wanted)))
     return {id_: (slug, name) for id_, slug, name in rows}
+
+
+def shelf_names() -> list[ShelfName]:
+    """What is on sale, by name."""
+    wanted = select(Product.id, Product.slug, Product.name).where(Product.withdrawn_at.is_(None))
+    return [ShelfName(*row) for row in session.execute(wanted.order_by(Product.name))]
 
 
 def plant_vendor(*, slug: str, name: str, about: str, country: str, own: bool) -> int:

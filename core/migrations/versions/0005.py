@@ -50,6 +50,7 @@ def upgrade() -> None:
         "topic",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("board_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("title", sa.String(length=160), nullable=False),
         sa.Column("slug", sa.String(length=90), nullable=False),
         sa.Column("author_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -66,12 +67,16 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["board_id"], ["board.id"], name=op.f("fk_topic_board_id_board")),
         sa.ForeignKeyConstraint(
+            ["product_id"], ["product.id"], name=op.f("fk_topic_product_id_product"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
             ["last_author_id"], ["account.id"], name=op.f("fk_topic_last_author_id_account"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topic")),
     )
     op.create_index(op.f("ix_topic_author_id"), "topic", ["author_id"], unique=False)
     op.create_index("ix_topic_board_last", "topic", ["board_id", "pinned", "last_at", "id"], unique=False)
+    op.create_index("ix_topic_product", "topic", ["product_id", "last_at"], unique=False)
     op.create_index("ix_topic_last", "topic", ["last_at", "id"], unique=False)
     op.create_table(
         "post",
