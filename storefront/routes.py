@@ -11,11 +11,9 @@ from storefront.account import views as account
 from storefront.backoffice import records as backoffice
 from storefront.backoffice.views import fill_menu as fill_staff_menu
 from storefront.cart import views as cart
-from storefront.catalogue import service as catalogue_service
 from storefront.catalogue import views as catalogue
 from storefront.checkout import views as checkout
 from storefront.downloads import views as downloads
-from storefront.licenses import service as licenses_service
 from storefront.licenses import views as licenses
 from storefront.orders import staff as orders_staff
 from storefront.orders import views as orders
@@ -26,9 +24,7 @@ from storefront.selling import install as install_selling
 
 def register(app: Flask) -> None:
     """Give the program the pages of this area."""
-    app.register_blueprint(
-        house.pages
-    )  # / /company /terms… /support /sitemap.xml /robots.txt /healthz /readyz /metrics
+    app.register_blueprint(house.pages)  # / /company /terms… /support, and what machines ask for
     app.register_blueprint(account.pages)  # /sign-up /confirm/… /sign-in /sign-out /reset…
     app.register_blueprint(own_account.pages)  # /account, /account/security…
     app.register_blueprint(cart.pages)  # /cart…
@@ -47,7 +43,6 @@ def register(app: Flask) -> None:
     menus.add("main", "Support", "/support", rank=90)
     metrics.install(app)
     tally.listen()
-    catalogue_service.count_stock_with(licenses_service.free_in_pool)
 
 
 def plant(progress: Callable[[str, int, int], None]) -> None:

@@ -1,20 +1,31 @@
-"""How often a product was sold: counted with each order that is paid or refunded, and recountable from the lines."""
+"""What the catalogue shows of orders and pools: how often a product was sold, and how many keys are left.
 
-from sqlalchemy import func, select, update
+What was sold is counted with each order that is paid or refunded, and can be counted anew from the lines.
+"""
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select, update
 
 from core.db import session
 from core.events import on
 from storefront.catalogue import service as catalogue
-from storefront.catalogue.models import Product
+from storefront.catalogue.models import Edition, Product
+from storefront.licenses.models import PoolKey, PoolState
 from storefront.orders.models import Order, OrderLine
 from storefront.orders.rules import OrderState
 from storefront.orders.service import OrderRefunded, OrderSettled
 
 
 def listen() -> None:
-    """Count from now on."""
+    """Count from now on, and let product pages see what is left."""
+    catalogue.count_stock_with(free_keys)
     on(OrderSettled, _count_settled)
     on(OrderRefunded, _count_refunded)
+
+
+def free_keys(edition_id: SQLColumnExpression[int]) -> ColumnElement[int]:
+    """The number of free keys of an edition, as a part of the select that names it."""
+    free = select(func.count()).where(PoolKey.edition_id == edition_id, PoolKey.state == PoolState.IMPORTED.value)
+    return free.correlate(Edition).scalar_subquery()
 
 
 def recount() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, literal, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core import snapshot
@@ -124,10 +124,11 @@ def addresses() -> list[tuple[str, datetime]]:
 
 
 def page_of(slug: str) -> ProductPage:
-    """All that a product's page says, by one statement, and one more for pools. Raises NotFound."""
+    """All that a product's page says, by one statement. Raises NotFound."""
     on_sale = and_(Edition.product_id == Product.id, Edition.withdrawn_at.is_(None), Product.withdrawn_at.is_(None))
+    free = case((Product.source == Source.POOL.value, service.free_keys(Edition.id)))
     wanted = (
-        select(Product, Vendor, Category, Edition)
+        select(Product, Vendor, Category, Edition, free.label("free"))
         .join(Vendor, Vendor.id == Product.vendor_id)
         .join(Category, Category.id == Product.category_id)
         .outerjoin(Edition, on_sale)
@@ -140,16 +141,9 @@ def page_of(slug: str) -> ProductPage:
             "There is no product of this name here; it may never have been, or the address was cut off.",
             next_steps=(NextStep(label="Look through the shop", address="/shop"),),
         )
-    product, vendor, category, _first = rows[0]
-    editions = [edition for *_rest, edition in rows if edition is not None]
-    return ProductPage(product=product, vendor=vendor, category=category, offers=_offers(product, editions))
-
-
-def _offers(product: Product, editions: Sequence[Edition]) -> list[Offer]:
-    if product.source == Source.OWN or not editions:
-        return [Offer(edition=edition, free=None) for edition in editions]
-    free = service.free([edition.id for edition in editions])
-    return [Offer(edition=edition, free=free.get(edition.id, 0)) for edition in editions]
+    product, vendor, category, *_first = rows[0]
+    offers = [Offer(edition=row[3], free=row[4]) for row in rows if row[3] is not None]
+    return ProductPage(product=product, vendor=vendor, category=category, offers=offers)
 
 
 def _cards(key: InstrumentedAttribute[Any]) -> Select[Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, literal, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, literal, select, update
 
 from core import clock
 from core.db import session
@@ -14,7 +14,7 @@ from storefront.catalogue import markdown, rules, search
 from storefront.catalogue.models import Category, Edition, Product, Source, Term, Vendor
 from storefront.money import Money
 
-Stock = Callable[[ColumnElement[int]], ColumnElement[int]]
+Stock = Callable[[SQLColumnExpression[int]], ColumnElement[int]]
 _stock: list[Stock] = []
 
 
@@ -86,7 +86,7 @@ def count_stock_with(stock: Stock) -> None:
     _stock[:] = [stock]
 
 
-def free_keys(edition_id: ColumnElement[int]) -> ColumnElement[int]:
+def free_keys(edition_id: SQLColumnExpression[int]) -> ColumnElement[int]:
     """How many keys are left, as part of a select that names the edition."""
     return _stock[0](edition_id) if _stock else literal(0)
 

@@ -1,5 +1,6 @@
 """What the house's own pages need to know: the published terms, and whether the program is ready to serve."""
 
+import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,11 @@ TERMS = Path(__file__).parent / "terms"
 def terms_html(version: int) -> str:
     """The text of a version that exists, rendered."""
     return markdown.render((TERMS / f"v{version}.md").read_text(encoding="utf-8"))
+
+
+def fingerprint(version: int) -> str:
+    """The SHA-256 of a version's text, by which anybody can tell that it never changed."""
+    return hashlib.sha256((TERMS / f"v{version}.md").read_bytes()).hexdigest()
 
 
 def is_ready() -> bool:
