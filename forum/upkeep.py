@@ -22,7 +22,7 @@ def report_drift() -> None:
     with db.transaction(reading=True):
         found = counting.drift()
     if found:
-        logs.log().warning("counters_drifted", count=len(found), kind=" ".join(sorted({one.column for one in found})))
+        logs.log().error("counters_drifted", count=len(found), kind=" ".join(sorted({one.column for one in found})))
 
 
 @_forum.command("recount")
