@@ -5,7 +5,9 @@ from jinja2 import DictLoader
 
 app = Flask(__name__)
 FIXED = "<!doctype html><title>fixed</title><p>" + "x" * 20_000
-ROWS = [{"number": number, "title": f"Row {number}", "text": "Some words that fill a row. " * 4} for number in range(20)]
+ROWS = [
+    {"number": number, "title": f"Row {number}", "text": "Some words that fill a row. " * 4} for number in range(20)
+]
 TEMPLATE = """<!doctype html><html><head><title>{{ title }}</title></head><body><h1>{{ title }}</h1><table>
 {% for row in rows %}<tr><td>{{ row.number }}</td><td><a href="/row/{{ row.number }}">{{ row.title }}</a></td>
 <td>{{ row.text }}</td></tr>{% endfor %}</table></body></html>"""

@@ -45,9 +45,7 @@ def measure(port: int, request: Request, *, seconds: float = 3.0, connections: i
         thread.join()
     lasted = time.perf_counter() - started
     cuts = statistics.quantiles(times, n=20) if len(times) > 1 else [0.0] * 19
-    return Measured(
-        per_second=len(times) / lasted, median=cuts[9] * 1000, p95=cuts[18] * 1000, failed=len(failures)
-    )
+    return Measured(per_second=len(times) / lasted, median=cuts[9] * 1000, p95=cuts[18] * 1000, failed=len(failures))
 
 
 def get(path: str, *, cookie: str = "") -> bytes:

@@ -52,6 +52,7 @@ def guard(app: Flask, inner: Callable[..., Iterable[bytes]]) -> Callable[..., It
 
 def _fill_menus(*, demo: bool) -> None:
     """The footer itself names the policy, cookies and changes."""
+    menus.add("main", "Privacy", "/privacy", rank=50)
     menus.add("account", "Privacy", "/account/privacy", rank=60)
     menus.add("footer", "Lists", "/privacy/lists", rank=40)
     menus.add("footer", "Preferences", "/privacy/preferences", rank=50)
