@@ -8,6 +8,8 @@ from storefront.backoffice import log, stock
 from storefront.backoffice.views import CATALOGUE, pages, web_number
 from storefront.licenses.pool import MOST_KEYS, Imported, ImportRefused
 
+__all__ = ["pages"]
+
 
 @pages.get("/staff/pools")
 @staff(CATALOGUE)

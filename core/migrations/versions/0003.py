@@ -1,12 +1,10 @@
 """The catalogue and carts"""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0002" if Path(__file__).with_name("0002.py").exists() else "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
