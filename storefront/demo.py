@@ -55,8 +55,8 @@ LABELS = (
 """What a requirement is about, by the first of these words in it."""
 
 
-def plant(progress: Progress) -> None:
-    """Plant all of it, once; on a planted store only the card is shown."""
+def plant(progress: Progress) -> bool:
+    """Plant all of it, once; True if this was the time."""
     with db.transaction(reading=True):
         planted = session.scalar(select(Product.id).limit(1)) is not None
     if planted:
@@ -65,16 +65,28 @@ def plant(progress: Progress) -> None:
         _plant_goods(progress)
         _plant_people(progress)
         _plant_pools(progress)
-        _write_card()
-    for line in demo_card.lines():
-        click.echo(line)
+    return not planted
 
 
-def write_licenses() -> None:
-    """Put the licenses and pools on the card as they are now."""
+def write_card(*, anew: bool) -> None:
+    """Write who can sign in, what they hold and what the pools hold; if not anew, only where the card lacks it."""
+    if not anew and "licenses" in demo_card.read():
+        demo_card.keep()
+        return
     with db.transaction():
         emails = {_account(person).id: person.email for person in content.testers()}
-        demo_card.keep(licenses=_licenses(emails), pools=_pools())
+        demo_card.keep(
+            people={person.role.value: _signing_in(person) for person in content.testers()},
+            staff={person.permission: _signing_in(person) for person in content.staff()},
+            licenses=_licenses(emails),
+            pools=_pools(),
+        )
+
+
+def show_card() -> None:
+    """Print who can sign in."""
+    for line in demo_card.lines():
+        click.echo(line)
 
 
 def _plant_goods(progress: Progress) -> None:
@@ -171,14 +183,6 @@ def _pool_key(edition: str, place: int) -> str:
     """A key as a vendor would send it; the same for the same place."""
     drawn = hashlib.sha256(f"{edition} {place}".encode()).hexdigest().upper()
     return "-".join([edition[:4].upper(), drawn[:5], drawn[5:10], drawn[10:15], drawn[15:20]])
-
-
-def _write_card() -> None:
-    demo_card.keep(
-        people={person.role.value: _signing_in(person) for person in content.testers()},
-        staff={person.permission: _signing_in(person) for person in content.staff()},
-    )
-    write_licenses()
 
 
 def _signing_in(person: content.Person) -> dict[str, str]:

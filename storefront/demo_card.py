@@ -9,7 +9,7 @@ from core import web
 
 def keep(**parts: Any) -> None:
     """Write these parts into the card; what else is on it stays."""
-    card = {"base_url": web.settings().base_url, **read(), **parts}
+    card = {**read(), "base_url": web.settings().base_url, **parts}
     place = _place()
     draft = place.with_suffix(".draft")
     draft.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,6 +1,8 @@
 """Where the files of products lie, and the signed links that lead to them."""
 
+import gzip
 import io
+import tarfile
 import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
@@ -54,14 +56,30 @@ def path_of(product_slug: str, file_name: str) -> Path:
 
 
 def plant_file(product_slug: str, file_name: str, words: str) -> int:
-    """Put a small ZIP file in a product's place, the same bytes every time; its size in bytes."""
+    """Put a small archive in a product's place, the same bytes every time; its size in bytes."""
     target = _folder() / product_slug / file_name
     target.parent.mkdir(parents=True, exist_ok=True)
+    body = _tar(words.encode()) if file_name.endswith(".tar.gz") else _zip(words)
+    target.write_bytes(body)
+    return len(body)
+
+
+def _zip(words: str) -> bytes:
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr(zipfile.ZipInfo("README.txt", BORN), words)
-    target.write_bytes(body.getvalue())
-    return len(body.getvalue())
+    return body.getvalue()
+
+
+def _tar(words: bytes) -> bytes:
+    body, entry = io.BytesIO(), tarfile.TarInfo("README.txt")
+    entry.size = len(words)
+    with (
+        gzip.GzipFile(fileobj=body, mode="wb", mtime=0) as squeezed,
+        tarfile.open(fileobj=squeezed, mode="w") as packed,
+    ):
+        packed.addfile(entry, io.BytesIO(words))
+    return body.getvalue()
 
 
 def _folder() -> Path:
