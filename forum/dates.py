@@ -13,8 +13,14 @@ from core import web, wishes
 
 def when(moment: datetime) -> Markup:
     """A time element: what people read in their zone, what programs read in UTC."""
-    wished = wishes.read(request.cookies.get(web.PREFS_COOKIE, ""))
-    return _written(int(moment.timestamp()) // 60, wished.language, wished.zone)
+    language, zone = _wished(request.cookies.get(web.PREFS_COOKIE, ""))
+    return _written(int(moment.timestamp()) // 60, language, zone)
+
+
+@lru_cache(maxsize=256)
+def _wished(cookie: str) -> tuple[str, str]:
+    wished = wishes.read(cookie)
+    return wished.language, wished.zone
 
 
 @lru_cache(maxsize=8192)

@@ -146,15 +146,9 @@ def posts_visible(reader: Reader) -> Select[Post]:
 
 def topic_lines(reader: Reader, board_id: int | None = None) -> Select[Any]:
     """Rows with the columns of TopicLine: of one board that exists for the reader, or of all of theirs by date."""
-    starter, last = aliased(Account), aliased(Account)
     of_board = Topic.board_id == board_id
     there = of_board if board_id is not None else (Topic.board_id + 0).in_(sorted(reader.boards))
-    wanted: Select[Any] = (
-        select(*(getattr(Topic, name) for name in _LINE), starter.name_shown, last.name_shown, _unread(reader))
-        .outerjoin(starter, starter.id == Topic.author_id)
-        .outerjoin(last, last.id == Topic.last_author_id)
-        .where(there if board_id is None or board_id in reader.boards else false())
-    )
+    wanted = _LINES.add_columns(_unread(reader)).where(there if board_id in {None, *reader.boards} else false())
     return _with_marks(wanted, reader).where(true() if reader.may_moderate else Topic.hidden_at.is_(None))
 
 
@@ -177,12 +171,8 @@ def topic_head(reader: Reader, topic_id: int) -> Select[Any]:
 
 def posts_between(reader: Reader, topic_id: int, first: int, last: int) -> Select[Any]:
     """Rows with the columns of PostSeen: the posts of a topic the reader has found, by number."""
-    wanted: Select[Any] = (
-        select(*(getattr(Post, name) for name in _POST), Account.name_shown)
-        .outerjoin(Account, Account.id == Post.author_id)
-        .where(Post.topic_id == topic_id, Post.number.between(first, last), sees_post(reader))
-    )
-    return wanted.order_by(Post.number)
+    within = Post.number.between(first, last)
+    return _POSTS.where(Post.topic_id == topic_id, within, sees_post(reader)).order_by(Post.number)
 
 
 def _unread(reader: Reader) -> Any:
@@ -267,8 +257,16 @@ def _board(row: Any) -> dict[str, Any]:
     return {name: value for name, value in row._mapping.items() if name != "is_held"}
 
 
-_LINE = TopicLine._fields[:-3]
-_POST = PostSeen._fields[:-1]
+_starter, _last = aliased(Account), aliased(Account)
+_line_columns: list[Any] = [getattr(Topic, name) for name in TopicLine._fields[:-3]]
+_LINES: Select[Any] = (
+    select(*_line_columns, _starter.name_shown, _last.name_shown)
+    .outerjoin(_starter, _starter.id == Topic.author_id)
+    .outerjoin(_last, _last.id == Topic.last_author_id)
+)
+_post_columns: list[Any] = [getattr(Post, name) for name in PostSeen._fields[:-1]]
+_POSTS: Select[Any] = select(*_post_columns, Account.name_shown).outerjoin(Account, Account.id == Post.author_id)
+"""Made once: a select costs more to write than to run."""
 _OWN = ("id", "slug", "name", "sentence", "category", "product_id", "holders_only", "topics", "posts", "last_at")
 
 
