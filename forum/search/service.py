@@ -1,7 +1,8 @@
 """Full-text search over posts: the index is written with the post, and only what the reader may see is found.
 
 SQLite keeps the index in FTS5, PostgreSQL as a tsvector with a GIN index; both hold the words of `rules.index_text`. Work
-is bounded: the newest WINDOW hits are looked at, the best of them come first.
+is bounded: of the newest WINDOW posts with the words, those that the reader may see are shown, the best of them first, or
+page by page the newest first.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +22,7 @@ from forum.search import rules
 from forum.topics.models import Post, Topic
 from forum.topics.rules import PostEdited, PostHidden, PostShown, PostWritten
 
-WINDOW = 300
+WINDOW = 2000
 SHOWN = 30
 
 FIND = {
@@ -62,17 +63,26 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Hits, and from which post number (id) on older ones may follow; 0 if these were all."""
+    """Hits, and below which post (its id) the next ones by age are; 0 if these were all. Ranked hits have no next page."""
 
     hits: Sequence[Hit]
-    older: int
+    older: int = 0
+    has_more: bool = False
 
 
-def find(reader: reading.Reader, typed: str, *, board_id: int | None = None, before: int = 0) -> Found:
-    """The best of the newest hits that this reader may see. Nothing is found for an empty query."""
+def find(
+    reader: reading.Reader,
+    typed: str,
+    *,
+    board_id: int | None = None,
+    before: int = 0,
+    by_age: bool = False,
+    most: int = SHOWN,
+) -> Found:
+    """The best hits that this reader may see, or with `by_age` the newest below `before`. An empty query finds nothing."""
     query = rules.read_query(typed)
     if query.is_empty:
-        return Found(hits=(), older=0)
+        return Found(hits=())
     hits, author = _window(query, before), aliased(Account)
     wanted = (
         select(Post, Topic, Board.slug, Board.name, author.name_shown, hits.c.rowid)
@@ -81,15 +91,15 @@ def find(reader: reading.Reader, typed: str, *, board_id: int | None = None, bef
         .join(Board, Board.id == Topic.board_id)
         .outerjoin(author, author.id == Post.author_id)
         .where(reading.sees_topic(reader), reading.sees_post(reader))
-        .order_by(hits.c.rank.desc(), Post.id.desc())
-        .limit(SHOWN + 1)
+        .order_by(*(() if by_age else (hits.c.rank.desc(),)), Post.id.desc())
+        .limit(most + 1)
     )
     if board_id is not None:
         wanted = wanted.where(Topic.board_id == board_id)
     rows = session.execute(wanted).all()
-    shown = [_hit(row[0], row[1], (row[2], row[3]), row[4], query) for row in rows[:SHOWN]]
-    older = min((hit.post_id for hit in shown), default=0) if len(rows) > SHOWN else 0
-    return Found(hits=shown, older=older)
+    shown = [_hit(row[0], row[1], (row[2], row[3]), row[4], query) for row in rows[:most]]
+    has_more = len(rows) > most
+    return Found(hits=shown, older=shown[-1].post_id if has_more and by_age else 0, has_more=has_more)
 
 
 def index(posts: Iterable[tuple[int, str]]) -> None:
@@ -162,5 +172,13 @@ def _hit(post: Post, topic: Topic, board: tuple[str, str], author: str | None, q
         board_name=board[1],
         author=author or "somebody who left",
         written_at=post.created_at,
-        fragments=rules.snippet(markup.plain_text(post.body), query),
+        fragments=_snippet(post, query),
     )
+
+
+def _snippet(post: Post, query: rules.Query) -> tuple[rules.Fragment, ...]:
+    """From the stored excerpt where that holds a hit; otherwise the text is read anew, which costs a millisecond."""
+    short = rules.snippet(post.excerpt, query)
+    if any(piece.is_hit for piece in short):
+        return short
+    return rules.snippet(markup.plain_text(post.body), query)

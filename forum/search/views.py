@@ -22,12 +22,13 @@ def search() -> Response:
     boards = reading.boards_of(here)
     slug = request.args.get("board", "")
     chosen = next((board for board in boards if board.slug == slug), None)
-    before = request.args.get("before", 0, type=int)
-    found = service.find(here, typed, board_id=chosen.id if chosen else None, before=min(max(before, 0), 2**53))
-    return web.render("forum/search/search.html", query=typed, boards=boards, chosen=chosen, found=found, before=before)
+    before, by_age = request.args.get("before", 0, type=int), request.args.get("order") == "newest"
+    before = min(max(before, 0), 2**53) if by_age else 0
+    found = service.find(here, typed, board_id=chosen.id if chosen else None, before=before, by_age=by_age)
+    return web.render("forum/search/search.html", query=typed, boards=boards, chosen=chosen, found=found, by_age=by_age)
 
 
 def beside(query: str) -> str:
     """The first hits for the shop's own search page."""
-    found = service.find(reader(), query)
-    return render_template("forum/search/_beside.html", query=query, hits=found.hits[:BESIDE])
+    found = service.find(reader(), query, most=BESIDE)
+    return render_template("forum/search/_beside.html", query=query, hits=found.hits)

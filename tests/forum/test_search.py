@@ -1,10 +1,28 @@
 """Posts are found by their words, at once, by those who may see them; no query breaks anything."""
 
-import pytest
+import re
+from html import unescape
 
+import pytest
+from sqlalchemy import select
+
+from core.db import session
+from forum.search import service as search
 from forum.topics import service as topics
-from tests.forum.builders import give_license, let_lapse, make_board, make_private_board, make_reply, make_topic, writer
+from forum.topics.models import Post
+from tests.forum.builders import (
+    give_license,
+    let_lapse,
+    make_board,
+    make_private_board,
+    make_reply,
+    make_topic,
+    plant,
+    writer,
+)
 from tests.shop import Shop
+
+HIT = re.compile(r'<h3><a href="/forum/t/(\d+)/')
 
 HOSTILE = [
     '"',
@@ -94,6 +112,33 @@ def test_what_stands_on_a_holders_board_is_found_by_its_holders_alone(shop: Shop
         assert "sings" not in visitor.get("/search?q=canary").text
     let_lapse(shop, holder.account_id)
     assert "Secret" not in holder.get("/forum/search?q=canary").text
+
+
+@pytest.mark.parametrize("query", ["kiln", "planted", "kiln&board=lounge"])
+def test_newest_first_leads_to_every_hit_once(board: Shop, query: str) -> None:
+    """The best come on one page; whoever wants all follows the hits by age, also below others' private ones."""
+    ada = board.make_account()
+    private, _ = make_private_board(board)
+    for other in (plant(board, private, ada, topics_wanted=40), plant(board, 1, ada, topics_wanted=65)):
+        with board.transaction():
+            index_topics(other, "A kiln, planted")
+    visitor, found, address = board.visitor(), list[str](), f"/forum/search?q={query}"
+    best = visitor.get(address).text
+    assert len(HIT.findall(best)) == 30 and "order=newest" in best and "Older hits" not in best
+    address += "&order=newest"
+    while address:
+        page = visitor.get(address).text
+        found += HIT.findall(page)
+        older = re.search(r'rel="next" href="([^"]+)"', page)
+        address = unescape(older[1]) if older else ""
+    assert len(found) == len(set(found)) == 65
+    assert found == sorted(found, key=int, reverse=True)
+
+
+def index_topics(numbers: list[int], words: str) -> None:
+    """Let the first post of each be found by these words."""
+    posts = session.scalars(select(Post.id).where(Post.topic_id.in_(numbers)))
+    search.index((post, words) for post in posts)
 
 
 def test_a_search_is_at_most_three_statements(board: Shop) -> None:
