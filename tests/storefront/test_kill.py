@@ -127,12 +127,13 @@ def test_killed_at_random_moments_during_200_checkouts_nothing_is_lost_or_double
 
 
 def finish(shop: Shop) -> None:
-    """What the worker does after a restart: ask the gateway, send what is due."""
-    with clock.moved(timedelta(minutes=10)), shop.app.app_context():
-        db.use(shop.database)
-        shop.database.queue.run("payments.reconcile", {})
-        shop.database.queue.run("outbox.send", {})
-        shop.work()
+    """What the worker does after a restart: ask the gateway, twice since one card loses its first answer, and send mail."""
+    for minutes in (10, 20):
+        with clock.moved(timedelta(minutes=minutes)), shop.app.app_context():
+            db.use(shop.database)
+            shop.database.queue.run("payments.reconcile", {})
+            shop.database.queue.run("outbox.send", {})
+            shop.work()
 
 
 def assert_books_agree(shop: Shop) -> None:
