@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 LONGEST_QUERY, MOST_WORDS, LONGEST_WORD = 200, 10, 48
 LONGEST_SLUG = 80
 PLATFORMS = {"windows": "Windows", "macos": "macOS", "linux": "Linux"}
-TERMS = {"perpetual": "Perpetual", "year": "By the year", "month": "By the month"}
+TERMS = {"perpetual": "To keep", "year": "By the year", "month": "By the month"}
 CARD_TERMS = {"perpetual": "to keep", "year": "by the year", "month": "by the month"}
 PRICE_TERMS = {"perpetual": "once", "year": "a year", "month": "a month"}
 SOURCES = {"own": "Made in our own house", "pool": "Resold for others"}
