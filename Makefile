@@ -10,7 +10,7 @@ FLASK := $(BIN)/python -m flask --app wsgi
 
 run: .venv/run.stamp
 	@$(FLASK) db upgrade
-	@LICENSEPAL_DEMO=1 $(FLASK) demo
+	@LICENSEPAL_DEMO=1 LICENSEPAL_BASE_URL=http://127.0.0.1:$(PORT) $(FLASK) demo
 	@LICENSEPAL_DEMO=1 LICENSEPAL_BASE_URL=http://127.0.0.1:$(PORT) exec $(FLASK) serve --port $(PORT)
 
 test: .venv/dev.stamp

@@ -20,7 +20,7 @@ PLANTERS = [privacy.routes.plant, storefront.routes.plant, forum.routes.plant, s
 def create_app(settings: Settings | None = None, config: dict[str, Any] | None = None) -> Flask:
     """Put the program together. Raises MissingSetting and UnmarkedView rather than start half right."""
     program = house.build(settings or read(), AREAS, root=str(Path(__file__).parent), config=config)
-    program.wsgi_app = privacy.routes.guard(program, program.wsgi_app)  # type: ignore[method-assign, assignment]
+    program.wsgi_app = privacy.routes.guard(program, program.wsgi_app)  # type: ignore[method-assign]
     cli.install(program, PLANTERS)
     return program
 

@@ -18,6 +18,7 @@ from bench.data import grow, prepare
 from bench.load import Measured, Request, get, measure
 from bench.pages import Page, pages
 from bench.servers import served
+from core import logs
 from core.settings import Settings, read
 from tests.running import free_port
 from wsgi import create_app
@@ -33,6 +34,7 @@ def main() -> None:
         print("planting …", flush=True)
         prepare(environment)
         app = create_app(_settings(Path(folder)))
+        logs.configure(quiet=True)
         kinds = pages(grow(app), app)
         counted = {page.name: statements(app, page) for page in kinds}
         bare = measure_bare(seconds)
@@ -70,7 +72,7 @@ def print_shop(
 
 def statements(app: Flask, page: Page) -> int:
     """SQL statements of one such request, after one like it has warmed what is kept in the process."""
-    client, seen = app.test_client(), []
+    client, seen = app.test_client(use_cookies=False), []
     engine = app.extensions["database"].engine
 
     def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:

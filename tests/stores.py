@@ -100,10 +100,15 @@ class PostgresStore:
         uri: str = self._server.get_uri()
         return uri.replace("/postgres?", f"/{name}?").replace("postgres:@/?", f"postgres:@/{name}?")
 
+    def clone(self, name: str) -> str:
+        """A fresh database of that name, migrated and empty; its address."""
+        self._admin.execute(f"drop database if exists {name} with (force)")
+        self._admin.execute(f"create database {name} template template_shop strategy file_copy")
+        return self.address(name)
+
     def fresh_shop(self) -> Iterator[Shop]:
         """The program on a clone of the template."""
-        self._admin.execute("drop database if exists shop with (force)")
-        self._admin.execute("create database shop template template_shop strategy file_copy")
+        self.clone("shop")
         yield from _shop(self._app)
 
     def stop(self) -> None:

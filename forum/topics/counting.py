@@ -1,6 +1,5 @@
 """The counters of topics and boards: how they are set right, and whether they drifted."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core import logs
 from core.db import session
-from core.jobs.service import job
 from forum.boards.models import Board
 from forum.topics.models import Post, Topic
 
@@ -64,14 +61,6 @@ def recount(board_ids: Iterable[int] | None = None) -> None:
 def drift() -> list[Drift]:
     """Every counter that is wrong; empty when all is well."""
     return _drift(Topic, _topic_truth()) + _drift(Board, _board_truth())
-
-
-@job("forum.drift", every=24 * 60)
-def report_drift() -> None:
-    """Every night: say in the log which counters drifted, by table and column, so that somebody looks for the cause."""
-    found = Counter(f"{one.table}.{one.column}" for one in drift())
-    if found:
-        logs.log().warning("counters_drifted", counters=dict(found))
 
 
 def _drift(table: type[Topic] | type[Board], truth: dict[str, ColumnElement[Any]]) -> list[Drift]:

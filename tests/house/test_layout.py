@@ -14,7 +14,11 @@ CODE = sorted(
     path for area in AREAS for path in (ROOT / area).rglob("*.py") if "migrations/versions" not in path.as_posix()
 )
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-PURE = sorted(path for path in CODE if path.name in {"rules.py", "money.py", "markup.py", "engraving.py", "strokes.py", "wishes.py"})
+PURE = sorted(
+    path
+    for path in CODE
+    if path.name in {"rules.py", "money.py", "markup.py", "engraving.py", "strokes.py", "wishes.py"}
+)
 OUTGOING = {"core/outbox/transport.py"}
 SOCKETS = {"socket", "smtplib", "http", "requests", "urllib3", "httpx", "aiohttp", "ftplib", "telnetlib"}
 

@@ -71,7 +71,7 @@ class Buyer(threading.Thread):
         card = random.choice(["paid", "paid", "lost"])
         for _try in range(400):
             page = self.customer.get(f"/checkout/pay/{placed}")
-            if "name=\"card\"" in page.text:
+            if 'name="card"' in page.text:
                 self.customer.submit(f"/checkout/pay/{placed}", {"card": card}, action="checkout/pay")
             elif "/ask" in page.text:
                 self.customer.submit(f"/checkout/pay/{placed}", {}, action="/ask")
@@ -89,11 +89,12 @@ class Buyer(threading.Thread):
         raise AssertionError(f"no order was placed: {answer.status}")
 
 
-
 def plant(shop: Shop) -> tuple[list[str], list[int]]:
     """Buyers with sessions, an own and a resold edition with keys enough."""
     own = make_product(shop, slug="own-tool")
-    pool = make_product(shop, slug="resold-tool", source="pool", pool_keys=[f"RESOLD-{n:05d}" for n in range(CHECKOUTS * 2)])
+    pool = make_product(
+        shop, slug="resold-tool", source="pool", pool_keys=[f"RESOLD-{n:05d}" for n in range(CHECKOUTS * 2)]
+    )
     sessions = []
     for number in range(CUSTOMERS):
         account = shop.make_account(f"buyer{number}@example.com", f"Buyer {number}")
