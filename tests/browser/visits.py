@@ -126,7 +126,7 @@ def loud(page: Page) -> list[str]:
     heard: list[str] = []
 
     def note(message: Any) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
             heard.append(f"{page.url}: {message.text}")
 
     def missing(answer: Response) -> None:
