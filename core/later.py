@@ -37,6 +37,12 @@ def add(kind: str, key: Hashable, by: int = 1) -> None:
         kept[key] = kept.get(key, 0) + by
 
 
+def noted(kind: str, key: Hashable) -> int:
+    """What waits to be written for this key, 0 for nothing: so that a page just read is not new a second later."""
+    with _lock:
+        return _waiting.get(kind, {}).get(key, 0)
+
+
 def waiting() -> bool:
     """True if there is something to write."""
     with _lock:

@@ -18,6 +18,11 @@ def note_read(account_id: int, topic_id: int, number: int) -> None:
     later.note("topic_read", (account_id, topic_id), number)
 
 
+def noted_read(account_id: int | None, topic_id: int) -> int:
+    """Up to which number this reader has read since the last marks were stored; 0 for nothing."""
+    return later.noted("topic_read", (account_id, topic_id)) if account_id is not None else 0
+
+
 def write_read(notes: dict[Hashable, int]) -> None:
     """Store {(account, topic): number}. Marks only rise; those of an account or topic that is gone are dropped."""
     for key, number in sorted(cast(dict[tuple[int, int], int], notes).items()):

@@ -46,9 +46,9 @@ def find_head(reader: Reader, topic_id: int) -> TopicHead:
     row = session.execute(topic_head(reader, topic_id)).first()
     if row is None:
         raise NotFound
-    return TopicHead(
-        topic=row[0], board=get_board_by_id(reader, row[0].board_id), read_number=row[1], is_followed=bool(row[2])
-    )
+    topic, stored, follows = row
+    board, read = get_board_by_id(reader, topic.board_id), marks.noted_read(reader.account_id, topic_id)
+    return TopicHead(topic=topic, board=board, read_number=max(stored, read), is_followed=bool(follows))
 
 
 def read_page(reader: Reader, head: TopicHead, page: int, *, newest_first: bool) -> TopicPage:

@@ -180,6 +180,17 @@ def test_the_line_stands_where_the_reader_stopped(shop: Shop) -> None:
     assert "topic-unread" not in bob.get("/forum/lounge").text
 
 
+def test_ones_own_reply_is_never_new_to_oneself(shop: Shop) -> None:
+    """Not even before the marks of this moment are stored."""
+    ada = shop.member()
+    make_board(shop)
+    address = f"/forum/t/{make_topic(shop, ada.account_id)}/cold-kilns"
+    ada.get(address)
+    shown = ada.submit(address, {"body": "Me again."}, action="/reply").text
+    assert "Me again." in shown
+    assert "New since your last visit" not in shown and "First unread post" not in shown
+
+
 def test_a_quote_fills_the_composer_with_what_the_reader_sees(shop: Shop) -> None:
     """The author's words in a quote; of a hidden post nothing."""
     make_board(shop)
