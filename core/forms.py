@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flask import current_app, g, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
+from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.csrf.core import CSRF
 
@@ -85,6 +86,12 @@ class Form(FlaskForm):  # type: ignore[misc]
         csrf_class = HouseToken
         csrf_field_name = TOKEN_FIELD
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was typed, alone: a file or a JSON document under a field's name is no answer to it."""
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            return request.form if request.method == "POST" else None
+
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             """Add the house's filter to every field of text."""
             filters = unbound_field.kwargs.get("filters", [])
@@ -95,13 +102,19 @@ class Form(FlaskForm):  # type: ignore[misc]
                 "SearchField",
             }:
                 options = dict(options, filters=[*filters, tidy])
-                unbound_field.kwargs.pop("filters", None)
+            elif unbound_field.field_class.__name__ == "TextAreaField":
+                options = dict(options, filters=[*filters, printable])
             return unbound_field.bind(form=form, **options)
 
 
 def tidy(text: str | None) -> str | None:
     """Without NUL and surrounding space."""
     return text.replace("\x00", "").strip() if isinstance(text, str) else text
+
+
+def printable(text: str | None) -> str | None:
+    """Without NUL, which PostgreSQL does not keep; the writer's own spaces and lines stay."""
+    return text.replace("\x00", "") if isinstance(text, str) else text
 
 
 def _hour() -> int:
