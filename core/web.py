@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request
 
@@ -180,6 +180,7 @@ def install(app: Flask, of: Settings) -> None:
             "cart_count": None,
         }
 
+    app.jinja_env.filters["urlencode"] = in_address
     app.jinja_env.globals.update(
         asset=asset,
         menu=menu,
@@ -199,6 +200,12 @@ def install(app: Flask, of: Settings) -> None:
 def asset(name: str) -> str:
     """Address of a file under static/ that changes with its content, so that browsers may keep it for ever."""
     return f"/static/{name}?v={_fingerprint(cast(str, current_app.static_folder), name)}"
+
+
+@lru_cache(maxsize=8192)
+def in_address(text: str) -> str:
+    """A text as a part of an address; the same few names stand on every page, so each is written once."""
+    return quote(text, safe="/")
 
 
 @lru_cache(maxsize=256)

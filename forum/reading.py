@@ -7,6 +7,7 @@ moderators. Every list, count, excerpt, search, feed and mail starts from `topic
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, false, func, literal, or_, select, true
@@ -144,6 +145,7 @@ def posts_visible(reader: Reader) -> Select[Post]:
     return select(Post).join(Topic, Topic.id == Post.topic_id).where(sees_topic(reader), sees_post(reader))
 
 
+@lru_cache(maxsize=512)
 def topic_lines(reader: Reader, board_id: int | None = None) -> Select[Any]:
     """Rows with the columns of TopicLine: of one board that exists for the reader, or of all of theirs by date."""
     of_board = Topic.board_id == board_id

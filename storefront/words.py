@@ -1,9 +1,11 @@
 """How pages and mails of the shop write amounts, rates and countries."""
 
 from decimal import Decimal
+from functools import lru_cache
 
+from babel.numbers import format_currency
 from flask import Flask
-from flask_babel import format_currency, format_percent
+from flask_babel import format_percent, get_locale
 
 from storefront.checkout.tax_rates import COUNTRIES
 from storefront.money import Money
@@ -19,7 +21,7 @@ def install(app: Flask) -> None:
 
 def money(value: Money) -> str:
     """An amount as the reader's language writes it."""
-    return str(format_currency(Decimal(value.decimal()), value.currency))
+    return _written(value.amount, value.currency, str(get_locale() or "en"))
 
 
 def minor(amount: int, currency: str) -> str:
@@ -35,3 +37,9 @@ def percent(permille: int) -> str:
 def country(code: str) -> str:
     """A country's name."""
     return COUNTRIES.get(code, code)
+
+
+@lru_cache(maxsize=8192)
+def _written(amount: int, currency: str, language: str) -> str:
+    """The same amounts stand on every page; each is written once."""
+    return format_currency(Decimal(Money(amount, currency).decimal()), currency, locale=language)
