@@ -11,6 +11,7 @@ from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request
+from jinja2.filters import do_urlencode
 
 from core import menus, tokens, wishes
 from core.access import Actor, Permission, actor_of, staff_actor
@@ -202,9 +203,13 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={_fingerprint(cast(str, current_app.static_folder), name)}"
 
 
+def in_address(value: object) -> str:
+    """What Jinja's filter `urlencode` does; the same few names stand on every page, so each is written once."""
+    return _quoted(value) if isinstance(value, str) else do_urlencode(value)  # type: ignore[arg-type]
+
+
 @lru_cache(maxsize=8192)
-def in_address(text: str) -> str:
-    """A text as a part of an address; the same few names stand on every page, so each is written once."""
+def _quoted(text: str) -> str:
     return quote(text, safe="/")
 
 
