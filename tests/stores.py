@@ -12,7 +12,7 @@ import psycopg
 from flask import Flask
 from sqlalchemy import event
 
-from core import clock, db, later, store
+from core import clock, db, later, limits, store
 from core.settings import Environment, Settings
 from tests.shop import Shop
 from wsgi import create_app
@@ -47,6 +47,7 @@ def build(folder: Path, **given: Any) -> Flask:
 def _shop(app: Flask) -> Iterator[Shop]:
     database: db.Database = app.extensions["database"]
     database.snapshots.clear()
+    limits.limiter.enabled = False  # one object for all programs of a process: a test that counts switches it on itself
     app.extensions["versions"].raise_()
     later._waiting.clear()
     database.queue.huey.flush()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from core.settings import Settings
+from core.settings import Environment, Settings
 from tests.stores import SECRET
 from wsgi import create_app
 
@@ -18,7 +18,9 @@ SETTING = re.compile(r"`LICENSEPAL_([A-Z_]+)`")
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return create_app(Settings(secret_key=SECRET, instance=tmp_path_factory.mktemp("docs")))
+    return create_app(
+        Settings(environment=Environment.TEST, secret_key=SECRET, instance=tmp_path_factory.mktemp("docs"))
+    )
 
 
 def commands(text: str) -> set[tuple[str, ...]]:
@@ -40,7 +42,7 @@ def test_every_flask_command_that_the_pages_name_exists(program: Flask) -> None:
 
 
 def test_the_commands_of_the_first_start_do_what_they_say(tmp_path: Path) -> None:
-    program = create_app(Settings(secret_key=SECRET, instance=tmp_path))
+    program = create_app(Settings(environment=Environment.TEST, secret_key=SECRET, instance=tmp_path))
     runner = program.test_cli_runner()
     assert "up to date" in runner.invoke(args=["db", "upgrade"]).output
     assert "agree" in runner.invoke(args=["db", "check"]).output

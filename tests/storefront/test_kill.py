@@ -113,7 +113,7 @@ def test_killed_at_random_moments_during_200_checkouts_nothing_is_lost_or_double
         buyer.start()
     kills = 0
     while any(buyer.is_alive() for buyer in buyers):
-        time.sleep(random.uniform(1.0, 6.0))
+        time.sleep(random.uniform(2.0, 8.0))
         running.kill()
         kills += 1
         running.start()
