@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -58,9 +59,12 @@ class RunningShop:
     def _signal(self, kind: signal.Signals) -> None:
         if self._process is None:
             return
-        os.killpg(self._process.pid, kind)
+        group = self._process.pid
+        os.killpg(group, kind)
         self._process.wait(timeout=30)
         self._process = None
+        with suppress(ProcessLookupError):  # whoever of the group is slow to go
+            os.killpg(group, signal.SIGKILL)
 
     def _answers(self) -> bool:
         try:
