@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from flask import Flask, Response, abort, g, redirect, request
-from flask.ctx import AppContext
 from flask.sessions import NullSession, SessionInterface
 from flask_babel import Babel
 from flask_login import LoginManager
@@ -231,9 +230,3 @@ def _wrap(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-
-
-def context_of(app: Flask) -> AppContext:
-    """An application context with its database in use: for jobs, commands and tests."""
-    db.use(app.extensions["database"])
-    return app.app_context()

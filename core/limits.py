@@ -28,7 +28,6 @@ LIMITS = {
     "preview": "60 per minute",
     "search": "60 per minute",
     "reveal": "30 per minute",
-    "try_it": "30 per minute",
     "form": "60 per minute",
 }
 
