@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 
 from core import events, menus
+from privacy import commands as privacy_commands
 from privacy import core_holdings, work
 from privacy.consent.service import PurposeSwitched
 from privacy.contact import service as contact
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(panel.pages)  # /account/privacy
     app.register_blueprint(mailbox.pages)  # /demo/mailbox, in a demonstration only
     app.cli.add_command(commands.policy)
+    app.cli.add_command(privacy_commands.privacy)
     watching.install(app)
     contact.write_with(writing.write)
     events.on(PurposeSwitched, stopping.on_switched)
