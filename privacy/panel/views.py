@@ -11,7 +11,7 @@ from privacy.contact import stopping
 from privacy.looks import service as looks
 from privacy.pageviews import service as pageviews
 from privacy.pageviews.watching import has_signal
-from privacy.panel import service
+from privacy.panel import sections, service
 from privacy.policies import service as policies
 
 pages = Blueprint("privacy_panel", __name__)
@@ -26,7 +26,8 @@ def panel() -> Response:
     here = me()
     trail = pageviews.find_trail(request.cookies.get(pageviews.COOKIE))
     return render(
-        "privacy/panel.html",
+        "privacy/panel/overview.html",
+        sections=sections.rows(here.id),
         held=service.held_about(here.id),
         email=service.own_email(here.id),
         switches=[one for one in register.purposes.values() if one.optional],
