@@ -29,6 +29,7 @@ LIMITS = {
     "search": "60 per minute",
     "reveal": "30 per minute",
     "form": "60 per minute",
+    "export": "6 per hour",
 }
 
 

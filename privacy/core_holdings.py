@@ -52,6 +52,7 @@ declare(
         export="never: a one-way fingerprint; we say that it exists",
         correct="yourself",
     ),
+    password_at=Holding(category="password", collected_for="security", keep=_ACCOUNT, correct="yourself"),
     created_at=_fact,
     confirmed_at=_fact,
     closed_at=_fact,

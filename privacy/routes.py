@@ -13,6 +13,10 @@ from privacy.contact import service as contact
 from privacy.contact import stopping, views, writing
 from privacy.contact import work as contact_work
 from privacy.cookies import Guard
+from privacy.export import commands as export_commands
+from privacy.export import own as export_own
+from privacy.export import views as export
+from privacy.export import work as export_work
 from privacy.mailbox import views as mailbox
 from privacy.pageviews import service as pageviews
 from privacy.pageviews import watching
@@ -23,7 +27,7 @@ from privacy.preferences import views as preferences
 from privacy.reading import views as reading
 
 DECLARED = (core_holdings,)
-JOBS = (work.sweep, contact_work.send_due)
+JOBS = (work.sweep, contact_work.send_due, export_work.build, export_work.sweep)
 
 
 def register(app: Flask) -> None:
@@ -32,9 +36,12 @@ def register(app: Flask) -> None:
     app.register_blueprint(preferences.pages)  # /privacy/preferences
     app.register_blueprint(views.pages)  # /privacy/unsubscribe/<token>, /privacy/phone-removal
     app.register_blueprint(panel.pages)  # /account/privacy
+    app.register_blueprint(export.pages)  # /account/privacy/export, /privacy/export/<token>
     app.register_blueprint(mailbox.pages)  # /demo/mailbox, in a demonstration only
     app.cli.add_command(commands.policy)
     app.cli.add_command(privacy_commands.privacy)
+    privacy_commands.privacy.add_command(export_commands.export)
+    export_own.tell()
     watching.install(app)
     contact.write_with(writing.write)
     events.on(PurposeSwitched, stopping.on_switched)

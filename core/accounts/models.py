@@ -21,6 +21,7 @@ class Account(Base):
     name_shown: Mapped[str] = mapped_column(String(40))
     name_key: Mapped[str] = mapped_column(String(80), unique=True)
     password_hash: Mapped[str] = mapped_column(String(120))
+    password_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

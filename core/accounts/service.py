@@ -89,6 +89,7 @@ def register(*, email: str, name_shown: str, password_hash: str) -> Account:
         name_shown=name_shown,
         name_key=rules.name_key(name_shown),
         password_hash=password_hash,
+        password_at=clock.now(),
         created_at=clock.now(),
     )
     session.add(account)
@@ -157,7 +158,8 @@ def use_link(token: str, purpose: str) -> int:
 
 def set_password(account_id: int, password_hash: str) -> None:
     """Keep the new hash and end every session of the account."""
-    get(account_id).password_hash = password_hash
+    account = get(account_id)
+    account.password_hash, account.password_at = password_hash, clock.now()
     session.execute(delete(AccountSession).where(AccountSession.account_id == account_id))
 
 
