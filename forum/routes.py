@@ -3,7 +3,7 @@
 from flask import Flask
 
 from core import menus
-from forum import dates, demo, slots, upkeep
+from forum import dates, demo, slots, telling, upkeep
 from forum.boards.views import pages as boards
 from forum.feeds.views import pages as feeds
 from forum.moderation.staff import pages as moderation
@@ -36,4 +36,5 @@ def register(app: Flask) -> None:
     app.add_template_filter(dates.when)
     menus.add("main", "Forum", "/forum/", rank=30)
     slots.fill()
+    telling.tell()
     upkeep.install(app)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from core import menus
-from storefront import demo, demo_orders, tally
+from storefront import demo, demo_orders, tally, telling
 from storefront.account import own as own_account
 from storefront.account import views as account
 from storefront.backoffice import records as backoffice
@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
     menus.add("main", "Support", "/support", rank=90)
     metrics.install(app)
     tally.listen()
+    telling.tell()
 
 
 def plant(progress: Callable[[str, int, int], None]) -> None:

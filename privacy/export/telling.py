@@ -8,8 +8,9 @@ but reads like a database.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-Values = Mapping[str, object]
+Values = Mapping[str, Any]
 Said = Mapping[str, str]
 Reading = Callable[[int, Sequence[Values]], Sequence[Said]]
 """From the person and some rows to what helps a reader of each; "title" becomes the row's heading."""

@@ -3,14 +3,19 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from core.db import session
+from core.db import Base, session
 from privacy.export.models import DataExport
+from storefront.orders.models import Order
+from tests.forum.builders import make_board, make_topic
+from tests.privacy.personas import clerk, live
 from tests.shop import PASSWORD, Shop, Visitor
+from tests.storefront.order_builders import ware
 
 PAGE = "/account/privacy/export"
 
@@ -57,3 +62,41 @@ def test_an_export_is_made_by_the_worker_and_handed_over_after_the_password(shop
     assert (account["email"], account["name_shown"]) == ("ada@example.com", "Ada")
     assert account["number"] == data(pack)["customer_number"]
     assert "once" in ada.get(PAGE).text
+
+
+@pytest.mark.clause("P15a", "P15b", "P15c")
+def test_it_holds_every_word_a_person_typed_and_no_word_of_anybody_else(shop: Shop) -> None:
+    make_board(shop)
+    wares, about = (ware(shop), ware(shop, "second")), make_topic(shop, shop.make_account("eve@example.com", "Eve"))
+    ada = live(shop, "Aldabra", "30901821", *wares, about=about)
+    bob = live(shop, "Bogglesworth", "30755512", *wares, about=about)
+    staff = clerk(shop)
+    with shop.transaction():
+        number = session.scalars(select(Order.number).where(Order.account_id == ada.account_id)).one()
+    staff.submit(f"/staff/orders/{number}", {"reason": "she asked for her invoice"}, action="/buyer")
+    ask(ada.visitor)
+    pack = fetch(ada.visitor)
+    everything = "\n".join(pack.read(name).decode() for name in pack.namelist() if not name.endswith(".pdf"))
+    assert [word for word in ada.typed if word not in everything] == []
+    assert [word for word in bob.typed if word in everything] == []
+    assert "Walburga" not in everything and "walburga" not in everything
+    assert [secret for secret in secrets_of(shop) if secret in everything] == []
+    assert PASSWORD not in everything
+    kept = data(pack)["data"]
+    assert any(look["role"] == "sales" for look in kept["access_entry"])
+    (order,) = kept["order"]
+    assert order["readable"]["total"] == "119.00 EUR" and order["number"] == number
+    assert order["order_line"][0]["readable"]["title"] == "1 × Kilnwatch, Solo"
+    assert f"invoices/{order['invoice'][0]['number']}.pdf" in pack.namelist()
+    assert kept["license"][0]["key"] in pack.read("licenses.html").decode()
+    assert {"order_paid", "license_keys"} <= {mail["name"] for mail in kept["mail"]}
+    assert kept["post"][1]["post_revision"][0]["body"] == "Aldabra answers first"
+
+
+def secrets_of(shop: Shop) -> Iterator[str]:
+    """Every hash and every token that the database keeps."""
+    with shop.transaction():
+        for table in Base.metadata.tables.values():
+            for column in table.columns:
+                if column.name.endswith("_hash") or column.name in {"token", "placed_with", "idempotency_key", "chain"}:
+                    yield from (text for text in session.scalars(select(column)) if text)

@@ -1,0 +1,170 @@
+"""What the shop tells the export of a person's data: orders with their amounts, licenses by name, invoices as files."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+
+from core.access import actor_of
+from core.db import session
+from core.errors import NotFound
+from privacy.export import telling
+from privacy.export.telling import Values
+from privacy.gate import disclose
+from storefront.catalogue.models import Edition, Product
+from storefront.catalogue.service import product_names
+from storefront.licenses.models import License
+from storefront.money import Money
+from storefront.orders import paper
+from storefront.orders.invoices import Paper
+from storefront.orders.models import Invoice, Order
+from storefront.orders.views import PAPERS, STEPS, WORDS
+
+Told = list[dict[str, str]]
+
+
+def tell() -> None:
+    """Give orders and licenses their chapters, words and files."""
+    telling.chapter(
+        "orders",
+        "Orders, invoices and payments",
+        ("order", "postal_address", "checkout_draft", "cart"),
+        sentence="What you bought and when, what it cost, and the papers that belong to it.",
+        rank=20,
+    )
+    telling.chapter(
+        "licenses",
+        "Licenses",
+        ("license", "license_reveal"),
+        sentence="Your licenses with their keys, and when keys were looked at.",
+        rank=30,
+    )
+    telling.describe("order", reading=_orders, also=("currency",), words=_ORDER)
+    telling.describe("order_line", reading=_lines, words={"title": "The product, as it was sold."})
+    telling.describe("order_step", reading=_steps)
+    telling.describe("invoice", reading=_invoices, unprinted=("frozen",), words=_INVOICE)
+    telling.describe("payment_intent", reading=_payments)
+    telling.describe("payment_return", reading=_returns)
+    telling.describe("cart_line", reading=_cart)
+    telling.describe("license", reading=_licenses, unprinted=("last_five",), words=_LICENSE)
+    telling.describe("license_reveal", reading=_reveals)
+    telling.enclose("invoices", _papers, _draw)
+
+
+_ORDER = {
+    "country": "Where you buy from, as two letters (ISO 3166).",
+    "terms_version": "The version of the Terms of Service that you accepted with it.",
+    "phone": "The telephone number you gave for questions about this order.",
+    "paid_at": "When the money arrived.",
+    "closed_at": "When nothing more was to be done.",
+}
+_INVOICE = {
+    "kind": "An invoice, or a credit note that takes one back.",
+    "frozen": "Everything that the paper says, as JSON.",
+    "issued_at": "When it was written.",
+}
+_LICENSE = {
+    "public_id": "The number by which the license is quoted.",
+    "key": "The key itself.",
+    "last_five": "The last letters of the key, by which you recognize it.",
+    "issued_at": "Since when it is yours.",
+}
+
+
+def _orders(_account_id: int, rows: Sequence[Values]) -> Told:
+    return [
+        {
+            "title": f"Order {row['number']}",
+            "state": WORDS[row["state"]][0] if row["state"] in WORDS else row["state"],
+            "total": _money(row["total"], row["currency"]),
+            "tax": _money(row["tax"], row["currency"]),
+            "currency": row["currency"],
+        }
+        for row in rows
+    ]
+
+
+def _lines(_account_id: int, rows: Sequence[Values]) -> Told:
+    wanted = select(Order.id, Order.currency).where(Order.id.in_({row["order_id"] for row in rows}))
+    currencies = {number: currency for number, currency in session.execute(wanted)}
+    return [
+        {
+            "title": f"{row['quantity']} × {row['title']}, {row['edition_title']}",
+            "unit": _money(row["unit"], currencies[row["order_id"]]),
+            "amount": _money(row["amount"], currencies[row["order_id"]]),
+        }
+        for row in rows
+    ]
+
+
+def _steps(_account_id: int, rows: Sequence[Values]) -> Told:
+    return [{"title": str(STEPS.get(row["verb"], row["verb"]))} for row in rows]
+
+
+def _invoices(_account_id: int, rows: Sequence[Values]) -> Told:
+    return [
+        {
+            "title": f"{PAPERS[row['kind']][0] if row['kind'] in PAPERS else row['kind']} {row['number']}",
+            "file": f"invoices/{row['number']}.pdf",
+        }
+        for row in rows
+    ]
+
+
+def _payments(_account_id: int, rows: Sequence[Values]) -> Told:
+    return [
+        {"title": f"Payment, attempt {row['attempt']}", "amount": _money(row["amount"], row["currency"])}
+        for row in rows
+    ]
+
+
+def _returns(_account_id: int, rows: Sequence[Values]) -> Told:
+    return [{"title": "Money sent back", "amount": _money(row["amount"], row["currency"])} for row in rows]
+
+
+def _cart(_account_id: int, rows: Sequence[Values]) -> Told:
+    names = _editions(row["edition_id"] for row in rows)
+    return [
+        {
+            "title": f"{row['quantity']} × {names.get(row['edition_id'], 'an edition')}",
+            "price_seen": _money(row["price_seen"], row["currency_seen"]),
+        }
+        for row in rows
+    ]
+
+
+def _licenses(_account_id: int, rows: Sequence[Values]) -> Told:
+    names = _editions(row["edition_id"] for row in rows)
+    return [{"title": names.get(row["edition_id"], "A license")} for row in rows]
+
+
+def _reveals(_account_id: int, rows: Sequence[Values]) -> Told:
+    wanted = select(License.id, License.product_id).where(License.id.in_({row["license_id"] for row in rows}))
+    products = {number: product for number, product in session.execute(wanted)}
+    names = product_names(products.values())
+    return [{"title": names.get(products.get(row["license_id"], 0), ("", "A license"))[1]} for row in rows]
+
+
+def _editions(ids: Iterable[int]) -> dict[int, str]:
+    """Product and edition by name."""
+    wanted = select(Edition.id, Product.name, Edition.name).join(Product, Product.id == Edition.product_id)
+    rows = session.execute(wanted.where(Edition.id.in_(set(ids))))
+    return {number: f"{product}, {edition}" for number, product, edition in rows}
+
+
+def _money(amount: int, currency: str) -> str:
+    return Money(amount, currency).format()
+
+
+def _papers(account_id: int) -> list[str]:
+    wanted = select(Invoice.number).join(Order, Order.id == Invoice.order_id).where(Order.account_id == account_id)
+    return [f"{number}.pdf" for number in session.scalars(wanted.order_by(Invoice.id))]
+
+
+def _draw(account_id: int, name: str) -> bytes:
+    whose = (Invoice.number == name.removesuffix(".pdf"), Order.account_id == account_id)
+    found = session.scalar(select(Invoice).join(Order, Order.id == Invoice.order_id).where(*whose))
+    if found is None:
+        raise NotFound
+    said = json.loads(disclose(found.frozen, purpose="invoice", actor=actor_of(account_id)))
+    return paper.draw(Paper(number=found.number, kind=found.kind, issued_at=found.issued_at, said=said))

@@ -1,0 +1,87 @@
+"""People who type something of their own into every form there is, so that each word can be looked for afterwards."""
+
+from typing import Any
+
+from stdnum.iso7064 import mod_11_10
+
+from core.access import Permission
+from tests.shop import Shop, Visitor
+from tests.storefront.account_builders import account_of, confirm_link, sign_up
+from tests.storefront.order_builders import Ware, buy, put_into_cart
+
+
+class Persona:
+    """Somebody with a word of their own in everything they type. `typed` is what they typed and nobody else did."""
+
+    def __init__(self, shop: Shop, word: str, digits: str) -> None:
+        self.shop, self.word, self.digits = shop, word, digits
+        self.typed: list[str] = []
+        self.visitor = shop.visitor()
+        self.account_id = 0
+
+    def say(self, about: str) -> str:
+        """A text that nobody else types."""
+        self.typed.append(f"{self.word} {about}")
+        return self.typed[-1]
+
+    def note(self, text: str) -> str:
+        """Remember a text that has a form of its own."""
+        self.typed.append(text)
+        return text
+
+    def join(self) -> None:
+        """Open an account, confirm the address, be signed in."""
+        email, name = self.note(f"{self.word.lower()}@example.com"), self.note(f"{self.word} Vole")
+        sign_up(self.visitor, email=email, name=name)
+        self.visitor.submit(confirm_link(self.shop, email), action="/confirm")
+        self.visitor.account_id = self.account_id = account_of(self.shop, email).id
+        self.visitor.sign_in(self.account_id)
+
+    def shop_around(self, bought: Ware, put_aside: Ware) -> str:
+        """Buy with every field of the checkout filled in, put something else into the cart; the order's number."""
+        number = buy(
+            self.visitor,
+            bought,
+            company=self.say("Works"),
+            vat_id=self.note(f"DE{self.digits}{mod_11_10.calc_check_digit(self.digits)}"),
+            phone=self.note(f"+4930{self.digits}"),
+            wants_address="y",
+            address=self.say("Lane 7"),
+        )
+        put_into_cart(self.visitor, put_aside)
+        self.visitor.submit("/checkout", {"country": "DE", "company": self.say("Second Works")}, action="/checkout")
+        return number
+
+    def write(self, about: int) -> int:
+        """Start a topic, answer, change the answer, report a post of another topic; the topic's number."""
+        started = self.visitor.submit(
+            "/forum/lounge/new", {"title": self.say("asks"), "body": self.say("opens the talk")}, action="/new"
+        )
+        topic, slug = started.request.path.split("/")[3:5]
+        self.visitor.submit(f"/forum/t/{topic}/{slug}", {"body": self.say("answers first")}, action="/reply")
+        edit = {"body": self.say("answers better"), "reason": self.say("was hasty")}
+        self.visitor.submit(f"/forum/t/{topic}/{slug}/2/edit", edit, action="/edit")
+        self.visitor.submit(f"/forum/report/{about}/1", {"reason": self.say("finds it rude")}, action="/report")
+        return int(topic)
+
+    def choose(self) -> None:
+        """Switch things on and off."""
+        for purpose in ("newsletter", "page_history"):
+            self.visitor.post("/account/privacy/switch", {"purpose": purpose, "on": "1"})
+
+
+def live(shop: Shop, word: str, digits: str, *wares: Ware, about: int) -> Persona:
+    """A whole life in the shop; digits: eight of their own, for numbers of telephone and tax. about: a topic."""
+    persona = Persona(shop, word, digits)
+    persona.join()
+    persona.shop_around(*wares)
+    persona.write(about)
+    persona.choose()
+    shop.work()
+    return persona
+
+
+def clerk(shop: Shop) -> Visitor:
+    """A member of staff with a name that must appear nowhere."""
+    everything: Any = list(Permission)
+    return shop.member("walburga.clerk@example.com", "Walburga Clerkson", everything)
