@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 
 from core import events, menus
+from core.accounts.service import Accepted
 from privacy import commands as privacy_commands
 from privacy import core_holdings, work
 from privacy.consent.service import PurposeSwitched
@@ -17,14 +18,19 @@ from privacy.export import commands as export_commands
 from privacy.export import own as export_own
 from privacy.export import views as export
 from privacy.export import work as export_work
+from privacy.looks import views as looks
 from privacy.mailbox import views as mailbox
 from privacy.pageviews import service as pageviews
 from privacy.pageviews import watching
 from privacy.pageviews.counting import Counting
+from privacy.panel import lines, reach, visits
 from privacy.panel import views as panel
 from privacy.policies import commands
 from privacy.preferences import views as preferences
 from privacy.reading import views as reading
+from privacy.receipts import rules as receipt_rules
+from privacy.receipts import service as receipt_book
+from privacy.receipts import views as receipts
 
 DECLARED = (core_holdings,)
 JOBS = (work.sweep, contact_work.send_due, export_work.build, export_work.sweep)
@@ -35,8 +41,12 @@ def register(app: Flask) -> None:
     app.register_blueprint(reading.pages)  # /privacy, versions, changes, cookies, lists, register.json, gpc.json
     app.register_blueprint(preferences.pages)  # /privacy/preferences
     app.register_blueprint(views.pages)  # /privacy/unsubscribe/<token>, /privacy/phone-removal
-    app.register_blueprint(panel.pages)  # /account/privacy
     app.register_blueprint(export.pages)  # /account/privacy/export, /privacy/export/<token>
+    app.register_blueprint(panel.pages)  # /account/privacy, …/held, …/cookies
+    app.register_blueprint(reach.pages)  # /account/privacy/contact
+    app.register_blueprint(visits.pages)  # /account/privacy/visits
+    app.register_blueprint(looks.pages)  # /account/privacy/looked
+    app.register_blueprint(receipts.pages)  # /account/privacy/receipts, /privacy/receipts/verify
     app.register_blueprint(mailbox.pages)  # /demo/mailbox, in a demonstration only
     app.cli.add_command(commands.policy)
     app.cli.add_command(privacy_commands.privacy)
@@ -45,7 +55,14 @@ def register(app: Flask) -> None:
     watching.install(app)
     contact.write_with(writing.write)
     events.on(PurposeSwitched, stopping.on_switched)
+    events.on(PurposeSwitched, receipt_book.on_switched)
+    events.on(Accepted, receipt_book.on_accepted)
     events.on(PurposeSwitched, pageviews.on_switched)
+    of = app.extensions["settings"]
+    receipt_book.issued_by(
+        receipt_rules.Shop(name=of.company_name, address=of.base_url.rstrip("/"), contact=of.support_email)
+    )
+    lines.fill()
     _fill_menus(demo=app.extensions["settings"].demo)
 
 

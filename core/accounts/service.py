@@ -20,6 +20,7 @@ from core.accounts.models import (
 )
 from core.db import session
 from core.errors import NotFound
+from core.events import emit
 from core.sealed import seal
 from core.tokens import LinkExpired
 
@@ -56,6 +57,16 @@ class Person:
     def get_id(self) -> str:
         """Flask-Login asks for it; it is used nowhere else."""
         return str(self.session_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """A person accepted a version of a text ("terms", "policy") at that place."""
+
+    account_id: int
+    text: str
+    version: int
+    place: str
 
 
 def email_hash(email: str) -> str:
@@ -109,6 +120,7 @@ def accept(account_id: int, text: str, version: int, *, place: str) -> None:
             accepted_at=clock.now(),
         )
     )
+    emit(Accepted(account_id=account_id, text=text, version=version, place=place))
 
 
 def confirm(account_id: int) -> None:

@@ -3,7 +3,7 @@
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core import clock
 from core.db import session
@@ -21,17 +21,20 @@ _signaling: ContextVar[int] = ContextVar("signaling", default=0)
 
 @dataclass(frozen=True, kw_only=True)
 class PurposeSwitched:
-    """A person switched a purpose (or "original_only") on or off."""
+    """A person switched a purpose (or "original_only") on or off, how, and whether it was on before."""
 
     account_id: int
     purpose: str
     on: bool
+    how: str = "panel"
+    was_on: bool = False
 
 
 def switch(account_id: int, purpose: str, on: bool, *, how: str) -> None:
     """Write the person's word down; effective at once. Raises NotFound for what has no switch."""
     if purpose != ORIGINAL_ONLY and not _has_switch(purpose):
         raise NotFound
+    was_on = is_given(account_id, purpose)
     entry = ConsentEntry(
         account_id=account_id,
         purpose=purpose,
@@ -42,7 +45,7 @@ def switch(account_id: int, purpose: str, on: bool, *, how: str) -> None:
     )
     session.add(entry)
     session.flush()
-    emit(PurposeSwitched(account_id=account_id, purpose=purpose, on=on))
+    emit(PurposeSwitched(account_id=account_id, purpose=purpose, on=on, how=how, was_on=was_on))
 
 
 def is_given(account_id: int, purpose: str) -> bool:
@@ -61,6 +64,13 @@ def states(account_id: int) -> dict[str, bool]:
     """All of a person's words, as the ledger has them."""
     own = select(ConsentEntry.purpose, ConsentEntry.given).where(ConsentEntry.account_id == account_id)
     return rules.state((row.purpose, row.given) for row in session.execute(own.order_by(ConsentEntry.id)))
+
+
+def latest(account_id: int) -> dict[str, ConsentEntry]:
+    """The person's last word on each purpose: what they said, when and how."""
+    own = ConsentEntry.account_id == account_id
+    last = select(func.max(ConsentEntry.id)).where(own).group_by(ConsentEntry.purpose)
+    return {entry.purpose: entry for entry in session.scalars(select(ConsentEntry).where(ConsentEntry.id.in_(last)))}
 
 
 def ledger(account_id: int, most: int = 50) -> list[ConsentEntry]:

@@ -14,6 +14,9 @@ from privacy.consent import service as consent
 from privacy.contact import suppression
 from privacy.contact.service import TOKEN
 from privacy.gate import disclose
+from privacy.receipts import service as receipts
+from privacy.receipts.models import Receipt
+from privacy.receipts.rules import Deed
 
 LIFETIME = timedelta(days=3650)
 
@@ -40,12 +43,13 @@ def read(token: str) -> Stop:
     return Stop(account_id=account_id, purpose=purpose, hashes=tuple(hashes))
 
 
-def stop(wish: Stop, *, how: str, everything: bool = False) -> None:
-    """No more mail of this purpose, or of all that can be stopped, to any form of this address."""
+def stop(wish: Stop, *, how: str, everything: bool = False) -> Receipt:
+    """No more mail of this purpose, or of all that can be stopped, to any form of this address; with its receipt."""
     suppression.suppress(wish.hashes, suppression.EVERYTHING if everything else wish.purpose, how=how)
     account = session.get(Account, wish.account_id)
     if account is not None and account.closed_at is None:
         _switch_off(wish.account_id, [] if everything else [wish.purpose], how=how)
+    return _receipt(wish, account, how=how, everything=everything)
 
 
 def stop_all(account_id: int, *, how: str) -> None:
@@ -70,6 +74,18 @@ def stop_address(address: str, *, how: str) -> None:
     account = accounts.find_by_email(address)
     wish = Stop(account_id=account.id if account else 0, purpose="", hashes=tuple(suppression.hashes_of(address)))
     stop(wish, how=how, everything=True)
+
+
+def _receipt(wish: Stop, account: Account | None, *, how: str, everything: bool) -> Receipt:
+    said = receipts.Choice(
+        deed=Deed.STOPPED,
+        purpose="everything" if everything else wish.purpose,
+        how=how,
+        name="All mail that can be stopped" if everything else "",
+        sentence="No more mail but about your own orders and your account." if everything else "",
+        subject=f"address {wish.hashes[0][:16]}" if wish.hashes else "",
+    )
+    return receipts.give(account.id if account else None, said)
 
 
 def _switch_off(account_id: int, purposes: list[str], *, how: str) -> None:

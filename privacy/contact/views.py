@@ -25,7 +25,7 @@ class NumberForm(Form):
 @public
 def unsubscribe(token: str) -> Response:
     """Show what the link would stop; looking changes nothing, so that mail scanners stop nothing."""
-    return render("privacy/unsubscribe.html", wish=stopping.read(token), stopped=False, everything=False)
+    return render("privacy/unsubscribe.html", wish=stopping.read(token), receipt=None, everything=False)
 
 
 @pages.post("/privacy/unsubscribe/<token>")
@@ -36,8 +36,8 @@ def unsubscribe_submit(token: str) -> Response:
     wish = stopping.read(token)
     everything = request.form.get("what") == "everything"
     how = "one-click" if request.form.get("List-Unsubscribe") else "link"
-    stopping.stop(wish, how=how, everything=everything)
-    return render("privacy/unsubscribe.html", wish=wish, stopped=True, everything=everything)
+    receipt = stopping.stop(wish, how=how, everything=everything)
+    return render("privacy/unsubscribe.html", wish=wish, receipt=receipt.public_id, everything=everything)
 
 
 @pages.get("/privacy/phone-removal")

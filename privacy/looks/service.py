@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 
 from core import clock, db, later
 from core.access import Actor
@@ -13,6 +13,8 @@ from core.db import ReadOnlySession, session
 from privacy.looks.models import AccessEntry
 
 KIND = "looks"
+PAGE = 25
+LARGEST = 2**53
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,14 @@ class Routine:
     last: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some looks, and the number before which the next page begins (0: there is none)."""
+
+    entries: list[AccessEntry]
+    older: int
+
+
 def note(look: Look) -> None:
     """Keep one row: with the present transaction, or, where that cannot write or will be undone, a moment later."""
     if look.allowed and db.in_transaction() and not isinstance(session._get_current_object(), ReadOnlySession):  # type: ignore[attr-defined]
@@ -48,6 +58,17 @@ def write_notes(notes: dict[Hashable, int]) -> None:
     """Store what was noted while pages were only read or a transaction was undone."""
     looks = ((cast(Look, look), seconds) for look, seconds in notes.items())
     session.execute(insert(AccessEntry), [_row(look, datetime.fromtimestamp(at, tz=UTC)) for look, at in looks])
+
+
+def page_of(account_id: int, *, before: int = 0, most: int = PAGE) -> Page:
+    """Openings by staff, and refusals of anybody, the latest first; those with a number below `before`, if one is given."""
+    wanted = select(AccessEntry).where(
+        AccessEntry.account_id == account_id, or_(AccessEntry.actor_kind != "program", ~AccessEntry.allowed)
+    )
+    if 0 < before < LARGEST:
+        wanted = wanted.where(AccessEntry.id < before)
+    found = list(session.scalars(wanted.order_by(AccessEntry.id.desc()).limit(most + 1)))
+    return Page(entries=found[:most], older=found[most - 1].id if len(found) > most else 0)
 
 
 def by_people(account_id: int, most: int = 50) -> list[AccessEntry]:

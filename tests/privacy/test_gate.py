@@ -106,7 +106,7 @@ def test_every_opening_and_refusal_can_be_read_by_the_person(shop: Shop) -> None
     with shop.transaction():
         seen = [(one.role, one.allowed) for one in looks.by_people(ada.account_id)]
     assert sorted(seen) == [("moderation", False), ("support", True)]
-    page = ada.get("/account/privacy").text
+    page = ada.get("/account/privacy/looked").text
     assert "account.email" in page and "refused" in page and "opened" in page
 
 

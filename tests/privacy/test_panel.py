@@ -50,9 +50,10 @@ def test_every_optional_purpose_is_off_until_switched_on(shop: Shop) -> None:
 def test_the_panel_counts_what_each_table_holds(shop: Shop) -> None:
     ada = shop.member()
     shop.make_account("bob@example.com", "Bob")
-    page = ada.get("/account/privacy").text
-    assert "ada@example.com" in page and "bob@example.com" not in page
-    assert "Browsers in which you are signed in" in page and "1 entry" in page
+    contact, held = (ada.get(f"/account/privacy/{section}").text for section in ("contact", "held"))
+    assert "ada@example.com" in contact and "bob@example.com" not in contact
+    assert "Browsers in which you are signed in" in held and "1 entry, " in held
+    assert str(clock.now().year) in held
 
 
 def test_strangers_are_sent_to_sign_in(shop: Shop) -> None:
@@ -93,8 +94,8 @@ def test_the_panel_names_the_versions_that_were_accepted(shop: Shop) -> None:
     ada = shop.member()
     with shop.transaction():
         accounts.accept(ada.account_id, "policy", 1, place="sign-up")
-    page = ada.get("/account/privacy").text
-    assert "sign-up" in page and str(clock.now().year) in page
+    page = ada.get("/account/privacy/receipts").text
+    assert "when you signed up" in page and str(clock.now().year) in page
 
 
 def test_a_second_browser_adds_to_the_list_only_after_an_act_of_its_own(shop: Shop) -> None:
@@ -103,7 +104,7 @@ def test_a_second_browser_adds_to_the_list_only_after_an_act_of_its_own(shop: Sh
     phone.account_id = ada.account_id
     phone.sign_in(ada.account_id)
     ada.submit("/account/privacy", {"purpose": "page_history", "on": "1"}, action="/switch")
-    assert "Let this browser add to it" in phone.get("/account/privacy").text
-    phone.submit("/account/privacy", action="/visits/here")
+    assert "Let this browser add to it" in phone.get("/account/privacy/visits").text
+    phone.submit("/account/privacy/visits", action="/visits/here")
     assert "lp_visit" in phone.cookies()
-    assert "Let this browser add to it" not in phone.get("/account/privacy").text
+    assert "Let this browser add to it" not in phone.get("/account/privacy/visits").text

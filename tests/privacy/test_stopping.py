@@ -83,7 +83,7 @@ def test_the_wish_outlives_the_account(shop: Shop, reader: Visitor) -> None:
 
 
 def test_the_panel_stops_everything_and_its_switch_takes_the_stop_back(shop: Shop, reader: Visitor) -> None:
-    answer = reader.submit("/account/privacy", action="/mail/stop")
+    answer = reader.submit("/account/privacy/contact", action="/mail/stop")
     assert "Only mails about your own orders" in answer.text
     assert not write_news(shop, reader.account_id)
     reader.submit("/account/privacy", {"purpose": "newsletter", "on": "1"}, action="/switch")
