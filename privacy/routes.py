@@ -14,12 +14,12 @@ from privacy.contact import service as contact
 from privacy.contact import stopping, views, writing
 from privacy.contact import work as contact_work
 from privacy.cookies import Guard
+from privacy.demo_mailbox import views as demo_mailbox
 from privacy.export import commands as export_commands
 from privacy.export import own as export_own
 from privacy.export import views as export
 from privacy.export import work as export_work
 from privacy.looks import views as looks
-from privacy.mailbox import views as mailbox
 from privacy.pageviews import service as pageviews
 from privacy.pageviews import watching
 from privacy.pageviews.counting import Counting
@@ -47,7 +47,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(visits.pages)  # /account/privacy/visits
     app.register_blueprint(looks.pages)  # /account/privacy/looked
     app.register_blueprint(receipts.pages)  # /account/privacy/receipts, /privacy/receipts/verify
-    app.register_blueprint(mailbox.pages)  # /demo/mailbox, in a demonstration only
+    app.register_blueprint(demo_mailbox.pages)  # /demo/mailbox, in a demonstration only
     app.cli.add_command(commands.policy)
     app.cli.add_command(privacy_commands.privacy)
     privacy_commands.privacy.add_command(export_commands.export)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from privacy.mailbox.service import is_invented
+from privacy.demo_mailbox.service import is_invented
 from tests.privacy.builders import write_about_order
 from tests.shop import Shop
 

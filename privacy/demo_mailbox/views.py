@@ -5,9 +5,9 @@ from flask import Blueprint, Response
 from core.access import public
 from core.errors import NotFound
 from core.web import render, settings
-from privacy.mailbox import service
+from privacy.demo_mailbox import service
 
-pages = Blueprint("privacy_mailbox", __name__)
+pages = Blueprint("privacy_demo_mailbox", __name__)
 
 BODY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
 """A mail's body brings inline styles, as mail programs need them, and nothing else: no script, form or picture."""
@@ -18,7 +18,7 @@ BODY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'n
 def mailbox() -> Response:
     """The latest mails."""
     _check_demo()
-    return render("privacy/mailbox.html", mails=service.latest())
+    return render("privacy/demo_mailbox.html", mails=service.latest())
 
 
 @pages.get("/demo/mailbox/<int:number>")
@@ -26,7 +26,7 @@ def mailbox() -> Response:
 def letter(number: int) -> Response:
     """One mail, its text as page text."""
     _check_demo()
-    return render("privacy/mailbox_letter.html", mail=service.get(number))
+    return render("privacy/demo_mailbox_letter.html", mail=service.get(number))
 
 
 @pages.get("/demo/mailbox/<int:number>/html")
