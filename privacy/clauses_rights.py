@@ -1,6 +1,6 @@
 """Clauses P9 to P19: what people may ask for, and how changes and data travel. Worded as in clauses_text."""
 
-from privacy.terms import Clause
+from privacy.terms import Added, Clause
 
 RIGHTS = (
     Clause(
@@ -46,6 +46,15 @@ RIGHTS = (
         enforced="Versions cannot be changed: each carries the fingerprint of the one before.",
         by=("privacy.policies.service.publish", "privacy.policies.rules.fingerprint"),
         setting="/privacy/changes",
+        added=(
+            Added(
+                since=2,
+                sentences=(
+                    "A new use starts for you only when the time of notice is over and the notice has reached you.",
+                    "Each new use has its own switch from the day it is posted.",
+                ),
+            ),
+        ),
     ),
     Clause(
         id="P13",
@@ -107,6 +116,14 @@ RIGHTS = (
         by=("privacy.gate.permits",),
         setting="/account/privacy",
         channels=("email",),
+        added=(
+            Added(
+                since=2,
+                sentences=(
+                    "A request that comes by mail is answered with a link to the address on file, never with the data itself; the link works once and not for long.",
+                ),
+            ),
+        ),
     ),
     Clause(
         id="P17a",

@@ -5,7 +5,7 @@ an address may change without a promise changing.
 """
 
 from privacy.clauses_rights import RIGHTS
-from privacy.terms import Clause
+from privacy.terms import Added, Clause
 
 CLAUSES = (
     Clause(
@@ -19,6 +19,15 @@ CLAUSES = (
         by=("core.settings.Settings",),
         setting="/support",
         channels=("email",),
+        added=(
+            Added(
+                since=2,
+                sentences=(
+                    "A mail to that address becomes a ticket, which our support staff open, read and answer, and nobody else.",
+                    "Every opening of it stands in the list of who looked at your data.",
+                ),
+            ),
+        ),
     ),
     Clause(
         id="P2",
@@ -30,6 +39,15 @@ CLAUSES = (
         ),
         enforced="Log lines are made from a short list of allowed fields. Rate limits keep keyed hashes; the key is random and replaced daily.",
         by=("core.logs.keep_allowed", "core.limits.DailyKey"),
+        added=(
+            Added(
+                since=2,
+                sentences=(
+                    "The log that we keep for safety says when a page was asked for, which kind of page, how long it took and how it went; it says nothing about who asked.",
+                    "For your safety we list the browsers in which you are signed in, by their name and the time of their last use, without an address; an entry ends with the sign-in, after 30 days at most.",
+                ),
+            ),
+        ),
     ),
     Clause(
         id="P3a",
@@ -63,6 +81,16 @@ CLAUSES = (
         enforced="Every column that keeps something about a person is declared in a register; one without an entry fails the tests.",
         by=("privacy.register.declare",),
         setting="/account/privacy",
+        added=(
+            Added(
+                since=2,
+                sentences=(
+                    "What you post in the forum is read by everybody who may read its board: in a public board that is the whole world, search engines included.",
+                    "Others may quote what you posted, and their quotes carry the name you chose.",
+                    "If you leave, you choose whether your posts stay without your name or go, and your name leaves quotes and mentions with you.",
+                ),
+            ),
+        ),
     ),
     Clause(
         id="P4a",
@@ -74,6 +102,15 @@ CLAUSES = (
         enforced="Each entry carries a discard date, which every read checks; a sweep removes it afterwards.",
         by=("privacy.pageviews.service.visits_of", "privacy.pageviews.service.sweep"),
         setting="page_history",
+        added=(
+            Added(
+                since=2,
+                sentences=(
+                    "A backup of our database keeps what was there on its day, closed as it was.",
+                    "What you erased, and what came to its last day, is erased again before a backup is used.",
+                ),
+            ),
+        ),
     ),
     Clause(
         id="P4b",
@@ -104,6 +141,15 @@ CLAUSES = (
         enforced="The register of recipients holds nobody with a commercial purpose, the gate refuses any such purpose, and browsers are told to load nothing from elsewhere.",
         by=("privacy.gate.permits", "core.headers.POLICY"),
         setting="/privacy/lists",
+        added=(
+            Added(
+                since=2,
+                sentences=(
+                    "You pay through the payment service that you choose: it learns the amount, the currency and the order's number from us, and everything else from you.",
+                    "The number of your card goes into its own form and never passes through our server.",
+                ),
+            ),
+        ),
     ),
     Clause(
         id="P5a",

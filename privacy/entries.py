@@ -2,7 +2,7 @@
 
 from privacy.terms import Basis, Channel, Cookie, Purpose, Recipient
 
-VERSION = 1
+VERSION = 2
 """The version of the policy that this register renders."""
 
 DAY = 86_400
@@ -114,6 +114,16 @@ PURPOSES = (
         dpv="dpv:DirectMarketing",
     ),
     Purpose(
+        id="survey_invitations",
+        name="Invitations to surveys",
+        sentence="To ask you by mail to take part in a survey.",
+        basis=Basis.CONSENT,
+        since=2,
+        optional=True,
+        by_mail=True,
+        dpv="dpv:CommunicationManagement",
+    ),
+    Purpose(
         id="measurement",
         name="Counting visits",
         sentence="To see which pages are read at all, as sums per day and page, and to make them better.",
@@ -136,18 +146,21 @@ RECIPIENTS = (
         name="The payment service that you choose at checkout",
         receives="the amount, the currency, the order's number, and what you type into its own form",
         purpose="orders",
+        dpv="dpv:ThirdParty",
     ),
     Recipient(
         id="mail_carrier",
         name="The mail server that carries our mails",
         receives="the address and the text of mails to you, over an encrypted connection",
         purpose="orders",
+        dpv="dpv:DataProcessor",
     ),
     Recipient(
         id="authorities",
         name="The tax office",
         receives="invoices, when it examines our books",
         purpose="invoice",
+        dpv="dpv:Authority",
     ),
 )
 

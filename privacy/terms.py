@@ -49,6 +49,7 @@ class Recipient:
     purpose: str
     commercial: bool = False
     since: int = 1
+    dpv: str = "dpv:Recipient"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,7 @@ class Channel:
     setting: str
     sentence: str
     substitute: str
+    dpv: str = "dpv:hasContact"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,9 +120,18 @@ class Table:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Added:
+    """Sentences that a later version of the policy put at the end of a clause."""
+
+    since: int
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Clause:
     """A promise: its sentences as published, how the program keeps it, and where (dotted names that must exist).
 
+    added: what later versions say beyond `sentences`, in their order. A published sentence never changes.
     setting: the switch or address at which a reader finds their own choice; channels: those its sentences name.
     """
 
@@ -132,6 +143,12 @@ class Clause:
     setting: str = ""
     channels: tuple[str, ...] = ()
     since: int = 1
+    added: tuple[Added, ...] = ()
+
+    def sentences_in(self, version: int) -> tuple[str, ...]:
+        """What the clause says in that version of the policy."""
+        later = [sentence for one in self.added if one.since <= version for sentence in one.sentences]
+        return (*self.sentences, *later)
 
 
 BASES = {
@@ -161,4 +178,37 @@ CATEGORIES = {
     "identifier": "dpv-pd:UID",
     "choice": "dpv-pd:PrivacyPreference",
     "role": "dpv-pd:CurrentEmployment",
+    "time": "dpv:PersonalData",
 }
+
+CATEGORY_NAMES = {
+    "name": "a name",
+    "email": "an e-mail address",
+    "telephone": "a telephone number",
+    "postal": "a postal address",
+    "password": "the fingerprint of a password",
+    "country": "a country",
+    "company": "a company",
+    "tax": "a tax number",
+    "transaction": "what was bought and for how much",
+    "payment": "what was paid and how",
+    "license": "licenses and their keys",
+    "communication": "what was written",
+    "post": "what was posted",
+    "preference": "wishes",
+    "behaviour": "what was opened and when",
+    "browser": "a browser and when it was used",
+    "identifier": "numbers and dates",
+    "choice": "what was chosen and when",
+    "role": "what somebody does as staff",
+    "time": "times",
+}
+"""The same in words, as the policy prints them under "What we keep"."""
+
+READERS = {"self": "you", "everybody": "everybody"}
+
+
+def reader(read_by: str) -> str:
+    """Who that is, in words: "our sales staff" for "staff:sales"."""
+    kind, _, role = read_by.partition(":")
+    return f"our {role} staff" if role else READERS.get(kind, kind)

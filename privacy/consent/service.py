@@ -84,5 +84,11 @@ def hear_signal(account_id: int) -> None:
     _signaling.set(account_id)
 
 
+def switches() -> list[register.Purpose]:
+    """The purposes with a switch: the optional ones, each from the day on which its version was posted (clause P12)."""
+    posted = policies.posted_version()
+    return [one for one in register.purposes.values() if one.optional and one.since <= posted]
+
+
 def _has_switch(purpose: str) -> bool:
-    return purpose in register.purposes and register.purposes[purpose].optional
+    return any(one.id == purpose for one in switches())

@@ -4,7 +4,6 @@ from flask import Blueprint, Response
 
 from core.access import signed_in
 from core.web import me, render, see_other
-from privacy import register
 from privacy.consent import service as consent
 from privacy.contact import stopping
 from privacy.panel import service
@@ -19,7 +18,7 @@ HERE = "/account/privacy/contact"
 def reach() -> Response:
     """E-mail here; telephone and post are drawn by the shop, which was given them."""
     states = consent.states(me().id)
-    mailed = [(one, states.get(one.id, False)) for one in register.purposes.values() if one.by_mail and one.optional]
+    mailed = [(one, states.get(one.id, False)) for one in consent.switches() if one.by_mail]
     return render(
         "privacy/panel/reach.html",
         email=service.own_email(me().id),

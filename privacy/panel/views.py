@@ -21,11 +21,10 @@ PANEL = "/account/privacy"
 def panel() -> Response:
     """Each section with its line, and every choice with its switch."""
     here = me()
-    optional = [one for one in register.purposes.values() if one.optional]
     return render(
         "privacy/panel/overview.html",
         sections=sections.rows(here.id),
-        switches=optional,
+        switches=consent.switches(),
         needed=[one for one in register.purposes.values() if not one.optional and one.id != "demo_mailbox"],
         bases=register.BASES,
         states=consent.states(here.id),

@@ -1,4 +1,4 @@
-"""`flask policy check` and `flask policy publish`."""
+"""`flask policy check`, `draft`, `freeze` and `publish`."""
 
 import ast
 import importlib
@@ -13,9 +13,9 @@ from flask.cli import AppGroup, with_appcontext
 
 from core import db
 from privacy import register
-from privacy.policies import rules, service
+from privacy.policies import files, service
 
-PUBLISHED = Path(__file__).parent / "published"
+PUBLISHED = files.PUBLISHED
 
 policy = AppGroup(
     "policy", help="The published privacy policy: check it against the program, publish the next version."
@@ -40,6 +40,26 @@ def check() -> None:
     click.echo("The published policy, the register and the program agree.")
 
 
+@policy.command("draft")
+def draft() -> None:
+    """Write the text of the register's version; refused once it is frozen."""
+    try:
+        place = files.draft(register.VERSION)
+    except files.Frozen as frozen:
+        raise click.ClickException(frozen.sentence) from None
+    click.echo(f"Version {register.VERSION} is drafted in {place.name}.")
+
+
+@policy.command("freeze")
+def freeze() -> None:
+    """Keep the fingerprint of the register's version: its words cannot be drafted again."""
+    try:
+        files.freeze(register.VERSION)
+    except files.Frozen as frozen:
+        raise click.ClickException(frozen.sentence) from None
+    click.echo(f"Version {register.VERSION} is frozen.")
+
+
 @policy.command("publish")
 @with_appcontext
 def publish() -> None:
@@ -49,7 +69,7 @@ def publish() -> None:
         if service.versions() and service.versions()[-1].number >= register.VERSION:
             click.echo(f"Version {register.VERSION} is published already.")
             return
-        posted = service.publish(register.VERSION, (PUBLISHED / f"v{register.VERSION}.txt").read_text("utf-8"))
+        posted = service.publish(register.VERSION, files.text_of(register.VERSION))
     click.echo(f"Version {posted.number} is posted; in force from {posted.effective_at:%d %B %Y}.")
 
 
@@ -63,8 +83,9 @@ def text_drifts() -> Iterator[str]:
     if broken is not None:
         yield f"version {broken} was altered after it was published"
     for version in published:
-        if version.text != rules.render(version.number):
-            yield f"version {version.number} does not say what the register says"
+        if version.number > register.VERSION or version.text != files.text_of(version.number):
+            yield f"version {version.number} is not what was published under that number"
+    yield from files.drifts()
 
 
 def code_drifts() -> Iterator[str]:

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from privacy import register
+from privacy.policies import keeping
 
 START = "0" * 64
+NAMES_WHAT_IS_KEPT = 2
+"""The first version that lists, table by table, what is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,17 +27,22 @@ class Part:
 
 
 def render(number: int) -> str:
-    """The text of this version from what the register says that came with it or before."""
+    """The text of this version from what the register says that came with it or before.
+
+    What is kept is listed as it is today, so only the latest version can be written anew in full.
+    """
     lines = [f"Privacy policy of {{site_name}}, version {number}"]
     for clause in register.clauses.values():
         if clause.since <= number:
-            lines += ["", f"{clause.id} · {clause.title}", *clause.sentences]
+            lines += ["", f"{clause.id} · {clause.title}", *clause.sentences_in(number)]
     lines += ["", "What we use data for", *(_purpose(one) for one in register.purposes.values() if one.since <= number)]
     lines += [
         "",
         "Who receives data",
         *(_recipient(one) for one in register.recipients.values() if one.since <= number),
     ]
+    if number >= NAMES_WHAT_IS_KEPT:
+        lines += ["", "What we keep", *keeping.sentences()]
     lines += ["", "Cookies", *(_cookie(one) for one in register.cookies.values() if one.since <= number)]
     return "\n".join(lines) + "\n"
 

@@ -51,6 +51,17 @@ def current_version() -> int:
     return current().number
 
 
+def posted_version() -> int:
+    """The number of the latest version posted, in force or not: its new uses have their switches from then on."""
+    posted = versions()
+    return posted[-1].number if posted else 0
+
+
+def is_in_force(number: int) -> bool:
+    """True if that version, or a later one, has taken effect: before, no new use of it may start (clause P12)."""
+    return current().number >= number
+
+
 def get(number: int) -> Published:
     """That version. Raises NotFound."""
     for version in versions():

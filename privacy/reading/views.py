@@ -75,7 +75,8 @@ def lists() -> Response:
 @public(cached=True)
 def register_json() -> Response:
     """The register for programs, in the terms of W3C's Data Privacy Vocabulary."""
-    return jsonify(machine.describe(web.settings().base_url.rstrip("/"), service.current().number))
+    base = web.settings().base_url.rstrip("/")
+    return jsonify(machine.describe(base, service.versions(), service.current().number))
 
 
 @pages.get("/.well-known/gpc.json")

@@ -17,8 +17,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from core import clock
+from privacy import register
 from privacy.consent import service as consent
 from privacy.contact.service import Letter, send
+from privacy.policies import files
+from privacy.policies import service as policies
 from tests.shop import Shop
 
 NEWS = {"title": "Ledgerlark 4 is out", "text": "It reads receipts now."}
@@ -29,6 +32,12 @@ def wants(shop: Shop, account_id: int, *purposes: str) -> None:
     with shop.transaction():
         for purpose in purposes:
             consent.switch(account_id, purpose, True, how="panel")
+
+
+def post_version(shop: Shop, number: int = register.VERSION) -> None:
+    """Post that version of the policy as `flask policy publish` does; `clock.moved(timedelta(days=31))` brings it into force."""
+    with shop.transaction():
+        policies.publish(number, files.text_of(number))
 
 
 def write_news(shop: Shop, account_id: int, once: str = "") -> bool:

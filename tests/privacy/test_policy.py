@@ -12,9 +12,12 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import update
 
 from core import clock
+from core.errors import NotFound
 from privacy import register
-from privacy.policies import commands, rules, service
+from privacy.consent import service as consent
+from privacy.policies import commands, files, rules, service
 from privacy.policies.models import PolicyVersion
+from tests.privacy.builders import post_version, wants
 from tests.shop import Shop
 
 PUBLISHED = Path(commands.PUBLISHED)
@@ -151,7 +154,50 @@ def test_the_command_finds_drift(shop: Shop) -> None:
         told = run.invoke(args=["policy", "check"])
         assert told.exit_code == 1
         assert "altered after it was published" in told.output
-        assert run.invoke(args=["policy", "publish"]).output.strip() == "Version 1 is published already."
+
+
+@pytest.mark.clause("P12")
+def test_the_drafted_version_says_what_the_register_says_and_a_frozen_one_stays(
+    sqlite_shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert list(files.drifts()) == []
+    monkeypatch.setattr(files, "PUBLISHED", tmp_path)
+    monkeypatch.setattr(files, "FINGERPRINTS", tmp_path / "fingerprints")
+    (tmp_path / "fingerprints").touch()
+    with in_commands(sqlite_shop) as run:
+        assert run.invoke(args=["policy", "draft"]).exit_code == 0
+        assert run.invoke(args=["policy", "freeze"]).exit_code == 0
+        assert "frozen" in run.invoke(args=["policy", "draft"]).output
+    assert list(files.drifts()) == []
+    (tmp_path / f"v{register.VERSION}.txt").write_text("Other words\n")
+    assert len(list(files.drifts())) == 2
+
+
+@pytest.mark.clause("P12")
+def test_a_new_use_has_a_switch_from_the_day_it_is_posted(sqlite_shop: Shop) -> None:
+    ada = sqlite_shop.member()
+    assert "choice-survey_invitations" not in ada.get("/account/privacy").text
+    with sqlite_shop.transaction(), pytest.raises(NotFound):
+        consent.switch(ada.account_id, "survey_invitations", True, how="panel")
+    post_version(sqlite_shop)
+    assert "choice-survey_invitations" in ada.get("/account/privacy").text
+    wants(sqlite_shop, ada.account_id, "survey_invitations")
+    with sqlite_shop.transaction():
+        assert not service.is_in_force(2) and service.posted_version() == 2
+    with clock.moved(timedelta(days=31)), sqlite_shop.transaction():
+        assert service.is_in_force(2)
+
+
+@pytest.mark.clause("P11", "P12")
+def test_what_a_column_serves_is_part_of_the_published_words(
+    sqlite_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To use a datum otherwise is to publish a version first: the drafted text differs at once."""
+    order = register.holdings()["order"]
+    phone = replace(order.columns["phone"], also_for=("newsletter",))
+    monkeypatch.setitem(register._tables, "order", replace(order, columns={**order.columns, "phone": phone}))
+    assert [drift for drift in files.drifts() if "register says" in drift]
+    assert rules.render(1) == files.text_of(1)
 
 
 @contextmanager
