@@ -171,7 +171,7 @@ def _check_encrypted() -> None:
 
 def _load(token: str) -> accounts.Person | None:
     if db.in_transaction():
-        return accounts.person_for(token)
+        return accounts.person_for(token, hold=request.method not in SAFE)
     with db.transaction(reading=True):
         return accounts.person_for(token)
 

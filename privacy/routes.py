@@ -15,6 +15,7 @@ from privacy.contact import stopping, views, writing
 from privacy.contact import work as contact_work
 from privacy.cookies import Guard
 from privacy.demo_mailbox import views as demo_mailbox
+from privacy.erasure import views as erasure
 from privacy.export import commands as export_commands
 from privacy.export import own as export_own
 from privacy.export import views as export
@@ -48,6 +49,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(looks.pages)  # /account/privacy/looked
     app.register_blueprint(receipts.pages)  # /account/privacy/receipts, /privacy/receipts/verify
     app.register_blueprint(demo_mailbox.pages)  # /demo/mailbox, in a demonstration only
+    erasure.install(app)  # /account/privacy/erase, /privacy/erased/<reference>
     app.cli.add_command(commands.policy)
     app.cli.add_command(privacy_commands.privacy)
     privacy_commands.privacy.add_command(export_commands.export)

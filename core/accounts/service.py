@@ -111,15 +111,8 @@ def register(*, email: str, name_shown: str, password_hash: str) -> Account:
 
 def accept(account_id: int, text: str, version: int, *, place: str) -> None:
     """Keep that this person accepted this version of a text ("terms", "policy") at that place."""
-    session.add(
-        Acceptance(
-            account_id=account_id,
-            text=text,
-            version=version,
-            place=place,
-            accepted_at=clock.now(),
-        )
-    )
+    said = Acceptance(account_id=account_id, text=text, version=version, place=place, accepted_at=clock.now())
+    session.add(said)
     emit(Accepted(account_id=account_id, text=text, version=version, place=place))
 
 
@@ -193,8 +186,11 @@ def open_session(account_id: int, *, remembered: bool, browser: str) -> str:
     return token
 
 
-def person_for(token: str) -> Person | None:
-    """Who is signed in with this cookie, by one look-up; None if it ended, expired or never was."""
+def person_for(token: str, *, hold: bool = False) -> Person | None:
+    """Who is signed in with this cookie, by one look-up; None if it ended, expired or never was.
+
+    hold: keep the account from being closed until the transaction ends; whoever closes it at this moment is waited for.
+    """
     wanted = (
         select(
             Account.id,
@@ -214,6 +210,8 @@ def person_for(token: str) -> Person | None:
         )
         .where(Account.closed_at.is_(None))
     )
+    if hold:
+        wanted = wanted.with_for_update(read=True, key_share=True, of=Account)
     rows = session.execute(wanted).all()
     if not rows:
         return None
@@ -252,13 +250,7 @@ def grant(account_id: int, permissions: Iterable[Permission]) -> None:
     held = set(session.scalars(select(StaffGrant.permission).where(StaffGrant.account_id == account_id)))
     for permission in permissions:
         if permission.value not in held:
-            session.add(
-                StaffGrant(
-                    account_id=account_id,
-                    permission=permission.value,
-                    granted_at=clock.now(),
-                )
-            )
+            session.add(StaffGrant(account_id=account_id, permission=permission.value, granted_at=clock.now()))
 
 
 def names_shown(account_ids: Iterable[int]) -> dict[int, str]:

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select, update
 
 from core import clock, db
 from core.db import session
+from core.events import emit
 from core.outbox.models import Mail
 from core.sealed import seal
 
@@ -29,6 +30,13 @@ class Draft:
     html: str
     once: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailLeft:
+    """Nothing more will be tried with this mail: it was sent, or given up."""
+
+    number: int
 
 
 def put(draft: Draft) -> int | None:
@@ -75,6 +83,7 @@ def claim() -> Mail | None:
 def mark_sent(number: int) -> None:
     """The server took it."""
     session.execute(update(Mail).where(Mail.id == number).values(state="sent", sent_at=clock.now()))
+    emit(MailLeft(number=number))
 
 
 def mark_suppressed(number: int) -> None:
@@ -88,3 +97,5 @@ def mark_unsent(number: int, *, attempts: int, for_good: bool) -> None:
     wait = FIRST_WAIT * 2 ** min(attempts, 10)
     values = {"state": "failed"} if over else {"state": "queued", "due_at": clock.now() + wait}
     session.execute(update(Mail).where(Mail.id == number).values(**values))
+    if over:
+        emit(MailLeft(number=number))

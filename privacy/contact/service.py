@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from core import tokens
 from core.access import PROGRAM
+from core.accounts import closing
 from core.accounts import service as accounts
 from core.errors import NotFound
 from core.jobs.service import start
@@ -51,6 +52,11 @@ def write_with(writer: Writer) -> None:
     _writers[:] = [writer]
 
 
+def writer() -> Writer:
+    """The function that fills templates."""
+    return _writers[0]
+
+
 def ask_before_sending(purpose: str, check: Check) -> None:
     """Let an area say at the moment of sending whether a mail may still go: it gets the account and the mail's cause."""
     _checks[purpose] = check
@@ -69,6 +75,7 @@ def send(account_id: int, purpose: str, letter: Letter) -> bool:
     sealed = accounts.get(account_id).email
     if sealed is None:
         return False
+    closing.stay(account_id)
     address = disclose(sealed, purpose=purpose, actor=PROGRAM)
     hashes = suppression.hashes_of(address)
     if wanted.by_mail and suppression.is_suppressed(hashes, purpose):

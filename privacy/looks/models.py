@@ -36,6 +36,7 @@ _looked = Holding(
     keep="as long as the account",
     read_by=("self", "staff:privacy"),
     correct="never: it is a record of what happened",
+    erase="stays as proof, without your name",
 )
 declare(
     "access_entry",

@@ -1,0 +1,144 @@
+"""Erasing a person: `preview` says what would happen, `erase` does exactly that, in one transaction."""
+
+import secrets
+from datetime import date
+
+from sqlalchemy import select
+
+from core import clock, db, web
+from core.access import PROGRAM, Actor
+from core.accounts import closing, passwords
+from core.accounts import service as accounts
+from core.accounts.models import Account
+from core.accounts.rules import PASSWORD_MOST
+from core.audit import service as audit
+from core.db import session
+from core.errors import Conflict, Invalid, NotFound
+from privacy.contact import farewell
+from privacy.contact.service import Letter
+from privacy.erasure import parts, rest, rules
+from privacy.erasure.models import Erasure
+from privacy.erasure.rules import Leaving, Posts, Preview
+from privacy.gate import disclose
+
+PURPOSE = "privacy_requests"
+
+
+class NotNow(Conflict):
+    """Something has to be settled first; the sentence says what."""
+
+    code = "erasure_not_now"
+    title = "Not just now"
+
+
+class LooksDifferent(Conflict):
+    """What would happen is not what the person saw."""
+
+    code = "erasure_looks_different"
+    title = "Please look once more"
+    sentence = "Something changed since you opened this page, so nothing was erased. Please look once more at what would happen."
+
+
+class WrongPassword(Invalid):
+    code = "wrong_password"
+    sentence = "This is not your password. Nothing was erased."
+
+
+def preview(account_id: int) -> Preview:
+    """What would happen now, for either choice about posts. Raises NotFound for an account that is closed."""
+    accounts.get(account_id)
+    return rules.joined([*(part.preview(account_id) for part in parts.every()), rest.preview(account_id)])
+
+
+def erase(account_id: int, *, posts: str, actor: Actor, seen: str = "") -> Erasure:
+    """Erase the person. seen: what `Preview.seen` was when they confirmed, "" where nobody could look.
+
+    Raises NotFound if they are erased already, NotNow, LooksDifferent; then nothing was changed.
+    """
+    account, choice = closing.hold(account_id), Posts(posts)
+    leaving = _leaving(account, choice)
+    audit.record(actor, "erase", "account", account_id, posts=choice.value)
+    shown = preview(account_id)
+    if shown.obstacles:
+        raise NotNow(" ".join([*shown.obstacles, "Nothing was erased."]))
+    if seen and seen != shown.seen:
+        raise LooksDifferent
+    record = _record(account_id, shown, choice, actor)
+    for part in parts.every():
+        part.erase(leaving)
+    rest.erase(leaving)
+    closing.close(account)
+    _say_goodbye(leaving, record)
+    return record
+
+
+def erase_own(account_id: int, password: str, *, posts: str, seen: str, cost: int) -> Erasure:
+    """The person erases themselves and proves with the password that it is they. Opens its own transactions.
+
+    Raises WrongPassword and what `erase` raises.
+    """
+    with db.transaction(reading=True):
+        kept = accounts.get(account_id).password_hash
+    if not passwords.matches(password[: PASSWORD_MOST + 1], kept, cost=cost):
+        raise WrongPassword
+    with db.transaction():
+        if closing.hold(account_id).password_hash != kept:
+            raise WrongPassword("Your password was changed in another window a moment ago. Nothing was erased.")
+        return erase(account_id, posts=posts, actor=Actor(kind="person", account_id=account_id), seen=seen)
+
+
+def find_account(number: str) -> Account:
+    """The open account with this customer number. Raises NotFound."""
+    found = session.scalar(select(Account).where(Account.number == number, Account.closed_at.is_(None)))
+    if found is None:
+        raise NotFound("There is no open account with this customer number.")
+    return found
+
+
+def get_receipt(reference: str) -> Erasure:
+    """What was said and done, for whoever has the receipt's address. Raises NotFound."""
+    found = session.scalar(select(Erasure).where(Erasure.reference == reference))
+    if found is None:
+        raise NotFound("There is no receipt at this address.")
+    return found
+
+
+def sweep(account_id: int, today: date) -> None:
+    """Remove what had to stay for a time and has stayed for long enough."""
+    record = session.scalars(select(Erasure).where(Erasure.account_id == account_id).with_for_update()).one()
+    days = [part.sweep(account_id, today) for part in parts.every()]
+    record.due_on = min((day for day in days if day), default=None)
+
+
+def due(today: date, most: int = 200) -> list[int]:
+    """The erased accounts of which something has stayed long enough."""
+    wanted = select(Erasure.account_id).where(Erasure.due_on < today).order_by(Erasure.due_on, Erasure.id)
+    return list(session.scalars(wanted.limit(most)))
+
+
+def _leaving(account: Account, choice: Posts) -> Leaving:
+    email = disclose(account.email, purpose=PURPOSE, actor=PROGRAM) if account.email else ""
+    return Leaving(account_id=account.id, posts=choice, name=account.name_shown, email=email)
+
+
+def _record(account_id: int, shown: Preview, choice: Posts, actor: Actor) -> Erasure:
+    record = Erasure(
+        reference=secrets.token_urlsafe(18),
+        account_id=account_id,
+        posts=choice.value,
+        said=rules.as_said(shown, choice),
+        actor_kind=actor.kind,
+        done_at=clock.now(),
+        due_on=shown.first_day(),
+    )
+    session.add(record)
+    session.flush()
+    return record
+
+
+def _say_goodbye(leaving: Leaving, record: Erasure) -> None:
+    if not leaving.email:
+        return
+    stays = [line for line in record.said if line["until"]]
+    context = {"address": f"{web.settings().base_url.rstrip('/')}/privacy/erased/{record.reference}", "stays": stays}
+    farewell.send(leaving.email, Letter(name=farewell.NAME, context=context, once=f"erased:{record.id}"))
