@@ -38,7 +38,7 @@ def tell() -> None:
         sentence="What you wrote, with earlier versions, what you follow, and how far you have read.",
         rank=50,
     )
-    telling.describe("topic", reading=_topics, words={"title": "The title you gave it."})
+    telling.describe("topic", reading=_topics, unprinted=("title",), words={"title": "The title you gave it."})
     telling.describe("post", reading=_posts, also=("number",), unprinted=("html", "excerpt", "number"), words=_POST)
     telling.describe("report", reading=_reports, words={"outcome": "What was decided."})
     telling.describe("watch", reading=_followed, words={"since": "Since when you follow it."})
@@ -69,7 +69,7 @@ def _reports(account_id: int, rows: Sequence[Values]) -> Told:
     wanted = select(Post.id, Post.topic_id, Post.number).where(Post.id.in_({row["post_id"] for row in rows}))
     posts = {number: (topic, place) for number, topic, place in session.execute(wanted)}
     places = _places(account_id, {topic for topic, _ in posts.values()})
-    return [_post(places.get(posts[row["post_id"]][0]), posts[row["post_id"]][1]) for row in rows]
+    return [_post(places.get(topic), number) for topic, number in (posts.get(row["post_id"], (0, 0)) for row in rows)]
 
 
 def _followed(account_id: int, rows: Sequence[Values]) -> Told:

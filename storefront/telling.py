@@ -39,13 +39,13 @@ def tell() -> None:
         sentence="Your licenses with their keys, and when keys were looked at.",
         rank=30,
     )
-    telling.describe("order", reading=_orders, also=("currency",), words=_ORDER)
-    telling.describe("order_line", reading=_lines, words={"title": "The product, as it was sold."})
-    telling.describe("order_step", reading=_steps)
-    telling.describe("invoice", reading=_invoices, unprinted=("frozen",), words=_INVOICE)
-    telling.describe("payment_intent", reading=_payments)
-    telling.describe("payment_return", reading=_returns)
-    telling.describe("cart_line", reading=_cart)
+    telling.describe("order", reading=_orders, also=("currency",), unprinted=("currency", "number"), words=_ORDER)
+    telling.describe("order_line", reading=_lines, unprinted=("title", "edition_title", "quantity"), words=_LINE)
+    telling.describe("order_step", reading=_steps, unprinted=("verb", "state"))
+    telling.describe("invoice", reading=_invoices, unprinted=("frozen", "kind", "number"), words=_INVOICE)
+    telling.describe("payment_intent", reading=_payments, unprinted=("attempt", "currency"))
+    telling.describe("payment_return", reading=_returns, unprinted=("currency",))
+    telling.describe("cart_line", reading=_cart, unprinted=("quantity", "currency_seen"))
     telling.describe("license", reading=_licenses, unprinted=("last_five",), words=_LICENSE)
     telling.describe("license_reveal", reading=_reveals)
     telling.enclose("invoices", _papers, _draw)
@@ -58,6 +58,7 @@ _ORDER = {
     "paid_at": "When the money arrived.",
     "closed_at": "When nothing more was to be done.",
 }
+_LINE = {"title": "The product, as it was sold.", "edition_title": "The edition, as it was sold."}
 _INVOICE = {
     "kind": "An invoice, or a credit note that takes one back.",
     "frozen": "Everything that the paper says, as JSON.",
@@ -78,7 +79,6 @@ def _orders(_account_id: int, rows: Sequence[Values]) -> Told:
             "state": WORDS[row["state"]][0] if row["state"] in WORDS else row["state"],
             "total": _money(row["total"], row["currency"]),
             "tax": _money(row["tax"], row["currency"]),
-            "currency": row["currency"],
         }
         for row in rows
     ]

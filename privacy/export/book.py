@@ -23,6 +23,8 @@ from privacy.panel.service import own_email
 from privacy.policies import service as policies
 
 MOST_HEADS = 6
+LONG = 90
+HEADING = {"title", "file"}
 Progress = Callable[[int], None]
 
 
@@ -105,7 +107,13 @@ class Book:
 
     def _write_chapter(self, pack: ZipFile, chapter: Chapter, progress: Progress) -> None:
         parts = [self._part(name, progress) for name in chapter.tables if self._count(name)]
-        words = self._words() | {"chapter": chapter, "parts": parts, "fields": fields, "cells": cells}
+        words = self._words() | {
+            "chapter": chapter,
+            "parts": parts,
+            "fields": fields,
+            "cells": cells,
+            "heads_of": heads_of,
+        }
         _draw(pack, f"{chapter.id}.html", "privacy/export/chapter.html", words)
 
     def _part(self, name: str, progress: Progress) -> Part:
@@ -117,7 +125,7 @@ class Book:
             title=node.entry.title,
             rows=self.rows[name],
             why=explaining.why(node.entry),
-            heads=_heads(node),
+            heads=heads_of(node),
             titled=telling.of(name).reading is not None,
             entries=self._walk(node, progress),
         )
@@ -174,25 +182,29 @@ class Book:
             "chapters": [(one, self.count(one)) for one in self.chapters()],
             "sheet": _sheet(),
             "seal": Markup(engraving.seal_svg(self.person.number, size=132)),
-            "band": Markup(engraving.band_svg(self.person.number, width=720, height=20)),
+            "band": Markup(engraving.band_svg(self.person.number, width=928, height=20)),
             "said": rules.said,
         }
 
 
 def fields(entry: Entry) -> list[tuple[str, str, bool]]:
-    """What a page shows of an entry: label, words, and whether they are a text rather than a fact."""
-    shown = [(rules.label(name), text, False) for name, text in entry.readable.items() if name != "title"]
+    """What a page shows of an entry: label, words, and whether they are a text rather than a fact. Empty ones are left to
+    the data."""
+    shown = [(rules.label(name), text, False) for name, text in entry.readable.items() if name not in HEADING]
     for column in _printed(entry.node):
         if column.name in entry.readable:
             continue
-        text = rules.said(entry.values[column.name])
-        shown.append((rules.label(column.name), text, "\n" in text or len(text) > 90))
+        value = entry.values[column.name]
+        text = rules.said(value)
+        if value not in (None, ""):
+            typed = isinstance(column.type, Text) or "\n" in text or len(text) > LONG
+            shown.append((rules.label(column.name), text, typed))
     return shown
 
 
 def cells(entry: Entry) -> list[str]:
     """What a table shows of an entry, after its heading."""
-    return [rules.said(entry.values[column.name]) for column in _printed(entry.node)]
+    return [entry.readable.get(one.name) or rules.said(entry.values[one.name]) for one in _printed(entry.node)]
 
 
 def _person(account_id: int) -> Person:
@@ -208,7 +220,7 @@ def _person(account_id: int) -> Person:
     )
 
 
-def _heads(node: Node) -> tuple[str, ...]:
+def heads_of(node: Node) -> tuple[str, ...]:
     """Column heads where the rows are short facts without parts; nothing where a row deserves a place of its own."""
     printed = _printed(node)
     long = any(isinstance(one.type, SealedText | Text | JSON) for one in printed)

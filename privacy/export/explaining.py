@@ -129,7 +129,7 @@ def _facts(held: Holding | None) -> str:
     if held is None:
         return ""
     purposes = ", ".join(register.purposes[one].name for one in held.purposes)
-    return f" [{held.category}, {register.CATEGORIES.get(held.category, '')}; for: {purposes}; kept: {held.keep}]"
+    return f" [{held.category}, {_term(held)}; for: {purposes}; kept: {held.keep}]"
 
 
 def _rows(node: Node) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _field(node: Node, column: Column[Any]) -> dict[str, Any]:
 def _held(held: Holding) -> dict[str, Any]:
     return {
         "category": held.category,
-        "dpv": register.CATEGORIES.get(held.category, ""),
+        "dpv": _term(held),
         "collected_for": [{"id": one, "dpv": register.purposes[one].dpv} for one in held.collected],
         "also_for": [{"id": one, "dpv": register.purposes[one].dpv} for one in held.also_for],
         "kept": held.keep,
@@ -179,3 +179,8 @@ def _reader(read_by: str) -> str:
 
 def _each(words: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(words))
+
+
+def _term(held: Holding) -> str:
+    """The vocabulary's word for the kind of data, the widest one where none fits."""
+    return register.CATEGORIES.get(held.category, "dpv:PersonalData")

@@ -19,10 +19,10 @@ def tell() -> None:
     """Give the tables of people, mails and choices their chapters and words."""
     sections.add("Your data as a file", "/account/privacy/export", _line, rank=60)
     _chapters()
-    telling.describe("mail", reading=_mails, unprinted=("html", "headers"), words=_MAIL)
-    telling.describe("consent_entry", reading=_choices)
-    telling.describe("acceptance", reading=_accepted)
-    telling.describe("access_entry", reading=_looks, words=_LOOKS)
+    telling.describe("mail", reading=_mails, unprinted=("html", "headers", "subject", "name"), words=_MAIL)
+    telling.describe("consent_entry", reading=_choices, unprinted=("purpose",))
+    telling.describe("acceptance", reading=_accepted, unprinted=("text", "version"))
+    telling.describe("access_entry", reading=_looks, unprinted=("purpose", "actor_kind", "role"), words=_LOOKS)
     telling.describe("account", unprinted=("name_key",), words=_ACCOUNT)
     telling.compute("stopped_mail", "Mail you do not want", _STOPPED, _stopped)
 
@@ -94,10 +94,7 @@ def _chapters() -> None:
 
 
 def _mails(_account_id: int, rows: Sequence[Values]) -> list[dict[str, str]]:
-    return [
-        {"title": str(row["subject"]), "purpose": _purpose(row["purpose"]), "subject": str(row["subject"])}
-        for row in rows
-    ]
+    return [{"title": str(row["subject"]), "purpose": _purpose(row["purpose"])} for row in rows]
 
 
 def _choices(_account_id: int, rows: Sequence[Values]) -> list[dict[str, str]]:

@@ -85,8 +85,24 @@ def said(value: object) -> str:
     return _moment(value) or str(value)
 
 
+NAMES = {
+    "at": "When",
+    "vat_id": "VAT id",
+    "public_id": "Number",
+    "password_at": "Password since",
+    "seen_at": "Last seen",
+    "expires_at": "Ends",
+    "labels": "Fields",
+    "allowed": "Opened",
+    "html": "With its design",
+    "done_at": "Done",
+}
+
+
 def label(name: str) -> str:
-    """A column's name in words: created_at is "Created", order_id "Order"."""
+    """A column's name in words: created_at is "Created", edition_title "Edition title"."""
+    if name in NAMES:
+        return NAMES[name]
     words = name.removesuffix("_at").removesuffix("_id").replace("_", " ")
     return words[:1].upper() + words[1:]
 

@@ -143,7 +143,7 @@ def open_download(account_id: int) -> Download:
     found.downloads += 1
     key = base64.b64decode(disclose(found.file_key, purpose=PURPOSE, actor=actor_of(account_id)))
     number = accounts.get(account_id).number
-    return Download(name=f"{number}.zip", size=found.size, pieces=box.read(folder() / found.file, key))
+    return Download(name=f"data-of-{number}.zip", size=found.size, pieces=box.read(folder() / found.file, key))
 
 
 def deliver_link(account_id: int) -> None:

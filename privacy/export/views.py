@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response
 from wtforms import PasswordField
+from wtforms.validators import InputRequired
 
 from core import db, web
 from core.access import public, signed_in
@@ -24,7 +25,11 @@ WRONG = "This is not your password. Nothing was handed over; the export stays wh
 class HandOverForm(Form):
     """The password once more: whoever sits at an open browser shall not carry everything away."""
 
-    password = PasswordField("Your password", render_kw={"autocomplete": "current-password", "autocapitalize": "none"})
+    password = PasswordField(
+        "Your password",
+        validators=[InputRequired()],
+        render_kw={"autocomplete": "current-password", "autocapitalize": "none"},
+    )
 
 
 @pages.get(PAGE)
