@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import Flask, Response, abort, g, redirect, request
 from flask.sessions import NullSession, SessionInterface
+from flask.templating import Environment
 from flask_babel import Babel
 from flask_login import LoginManager
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
 from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
@@ -18,6 +19,7 @@ from core import (
     db,
     forms,
     headers,
+    keeping,
     keys,
     later,
     limits,
@@ -26,13 +28,13 @@ from core import (
     pages,
     snapshot,
     web,
-    wishes,
 )
 from core.access import Door, Mark, UnmarkedView, mark_of
 from core.accounts import service as accounts
 from core.errors import Invalid, NotAllowed, NotSignedIn
 from core.jobs import service as jobs
-from core.settings import Environment, Settings
+from core.settings import Environment as Kind
+from core.settings import Settings
 
 Area = Callable[[Flask], None]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -58,28 +60,46 @@ class Number(IntegerConverter):
         self.max = self.max or 2**53
 
 
+class Page(Template):
+    """A template whose macros are drawn without the page around them, as everywhere here."""
+
+    def _get_default_module(self, ctx: Any = None) -> Any:
+        return super()._get_default_module(None)
+
+
+class Drawing(Environment):
+    """Flask's drawing of pages with our templates."""
+
+    template_class = Page
+
+
 class House(Flask):
     """Flask with the house's rule: commit after the view returned, undo whatever raised."""
 
     session_interface = NoSession()
+    jinja_environment = Drawing
 
     def full_dispatch_request(self, *given: Any) -> Response:
         """Answer one request inside its transaction."""
         db.use(self.extensions["database"])
         mark = self._mark()
         g.mark, g.undo, g.person, g.started = mark, False, None, time.perf_counter()
+        keeping.wished.set(web.wished())
         with self._around(mark):
             response: Response = super().full_dispatch_request(*given)
-            if g.undo and db.in_transaction():
-                db.session.rollback()
+            if g.undo:
+                db.undo()
         return response
 
     def handle_user_exception(self, *given: Any) -> Any:
         """Undo first, then let the handlers draw the page."""
         g.undo = True
-        if db.in_transaction():
-            db.session.rollback()
+        db.undo()
         return super().handle_user_exception(*given)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: there are no coroutines here, and Flask would look for them twenty times a request."""
+        return func
 
     def log_exception(self, exc_info: Any) -> None:
         """Flask would write path and exception text; `core.pages` writes where and what kind instead."""
@@ -103,7 +123,7 @@ def build(
 ) -> Flask:
     """A program from settings and areas (each registers its pages). Raises UnmarkedView, MissingSetting."""
     keys.use(settings.secret_key)
-    logs.configure(quiet=settings.environment is Environment.TEST)
+    logs.configure(quiet=settings.environment is Kind.TEST)
     app = House("licensepal", root_path=root, instance_path=str(settings.instance.resolve()))
     app.config.update(
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
@@ -130,12 +150,13 @@ def build(
 
 
 def _install_parts(app: Flask, settings: Settings) -> None:
-    login = LoginManager(app)
+    login = LoginManager()
+    login.init_app(app, add_context_processor=False)
     login.request_loader(lambda _request: g.get("person"))
     Babel(
         app,
-        locale_selector=lambda: _wished().language,
-        timezone_selector=lambda: _wished().zone,
+        locale_selector=lambda: web.wished().language,
+        timezone_selector=lambda: web.wished().zone,
     )
     app.before_request(_let_in)
     limits.install(app, settings)
@@ -193,10 +214,6 @@ def _check_door(mark: Mark) -> None:
             raise NotSignedIn
         if not g.person.is_staff or (mark.permission and not g.person.may(mark.permission)):
             raise NotAllowed("This page is for staff with another role. Nothing was changed.")
-
-
-def _wished() -> wishes.Wishes:
-    return wishes.read(request.cookies.get(web.PREFS_COOKIE, "")) if request else wishes.Wishes()
 
 
 def _log(response: Response) -> Response:

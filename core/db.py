@@ -1,6 +1,6 @@
 """The database: its tables' base, the transaction around one request or job, and the session inside it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
+    Executable,
     Integer,
     MetaData,
     TypeDecorator,
@@ -19,6 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from werkzeug.local import LocalProxy
+
+from core.readers import Reading
 
 
 class Moment(TypeDecorator[datetime]):
@@ -63,15 +66,6 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Moment, int: Integer}
 
 
-class ReadOnlySession(Session):
-    """The session of a page that is only looked at: a GET writes nothing."""
-
-    def flush(self, objects: Any = None) -> None:
-        """Refuse to write."""
-        if self.new or self.dirty or self.deleted:
-            raise RuntimeError("a page that is only read tried to write: make it a POST, or note it for later")
-
-
 class Database:
     """One store: how to open reading and writing transactions on it, its queue of jobs, and who hears
     which public tables changed."""
@@ -79,18 +73,21 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _make_engine(url)
         self.dialect = self.engine.dialect.name
-        reading = self.engine.execution_options(reading=True)
+        self._reading = self.engine.execution_options(reading=True)
         if self.dialect == "postgresql":
-            reading = reading.execution_options(isolation_level="AUTOCOMMIT")
+            self._reading = self._reading.execution_options(isolation_level="AUTOCOMMIT")
         self.queue: Any = None
         self.snapshots: dict[str, tuple[float, object, frozenset[str]]] = {}
         self.listeners: list[Callable[[frozenset[str]], None]] = []
-        self._readers = sessionmaker(reading, class_=ReadOnlySession, expire_on_commit=False)
         self._writers = sessionmaker(self.engine, expire_on_commit=False)
 
-    def open(self, *, reading: bool) -> Session:
-        """A new session, for reading or for writing."""
-        return self._readers() if reading else self._writers()
+    def reading(self) -> Reading:
+        """What a page reads with."""
+        return Reading(self._reading)
+
+    def writing(self) -> Session:
+        """A new session that writes."""
+        return self._writers()
 
     def close(self) -> None:
         """Give all connections back."""
@@ -98,7 +95,7 @@ class Database:
 
 
 _database: ContextVar[Database] = ContextVar("database")
-_session: ContextVar[Session | None] = ContextVar("session", default=None)
+_session: ContextVar[Session | Reading | None] = ContextVar("session", default=None)
 
 
 def use(database: Database) -> None:
@@ -116,14 +113,46 @@ def in_transaction() -> bool:
     return _session.get() is not None
 
 
-def _current_session() -> Session:
+def may_write() -> bool:
+    """True inside a transaction that stores what it is given."""
+    return isinstance(_session.get(), Session)
+
+
+def _current() -> Session | Reading:
     found = _session.get()
     if found is None:
         raise RuntimeError("there is no transaction here: requests and jobs open one, commands use db.transaction()")
     return found
 
 
+def _current_session() -> Session:
+    found = _current()
+    return found.session() if isinstance(found, Reading) else found
+
+
 session = cast(Session, LocalProxy(_current_session))
+
+
+def rows(statement: Executable, given: Mapping[str, Any]) -> Sequence[Any]:
+    """What a kept select answers, without the objects of a session: for lists that every page shows."""
+    found = _current()
+    run = found.connection() if isinstance(found, Reading) else found
+    return run.execute(statement, dict(given)).all()
+
+
+def touched() -> frozenset[str]:
+    """The public tables that this transaction has changed so far."""
+    found = _current()
+    return frozenset() if isinstance(found, Reading) else frozenset(found.info.get("touched", ()))
+
+
+def undo() -> None:
+    """Take back what this transaction did so far, if there is one."""
+    found = _session.get()
+    if isinstance(found, Reading):
+        found.undo()
+    elif found is not None:
+        found.rollback()
 
 
 @contextmanager
@@ -134,10 +163,28 @@ def transaction(*, reading: bool = False) -> Iterator[Session]:
     """
     if in_transaction():
         raise RuntimeError("a transaction is already open: one request or job is one transaction")
-    opened = current().open(reading=reading)
+    with _looking() if reading else _writing():
+        yield session
+
+
+@contextmanager
+def _looking() -> Iterator[None]:
+    opened = current().reading()
     mark = _session.set(opened)
     try:
-        yield opened
+        yield
+        opened.finish()
+    finally:
+        _session.reset(mark)
+        opened.close()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    opened = current().writing()
+    mark = _session.set(opened)
+    try:
+        yield
         opened.commit()
     except BaseException:
         opened.rollback()
@@ -145,8 +192,7 @@ def transaction(*, reading: bool = False) -> Iterator[Session]:
     finally:
         _session.reset(mark)
         opened.close()
-    if not reading:
-        _tell_committed(opened)
+    _tell_committed(opened)
 
 
 def after_commit(act: Callable[[], None]) -> None:
@@ -190,16 +236,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    """A page that is only read takes each statement by itself, as on PostgreSQL: BEGIN and COMMIT cost more than they give."""
+    if not connection.get_execution_options().get("reading"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _note_touched(connection: Connection, _c: Any, _s: str, _p: Any, context: Any, _many: bool) -> None:
     if not (context and (context.isinsert or context.isupdate or context.isdelete)):
         return
-    opened, table = (
-        _session.get(),
-        getattr(getattr(context.compiled, "compile_state", None), "dml_table", None),
-    )
-    if opened is not None and table is not None and table.info.get("public", True):
+    opened, table = _session.get(), getattr(getattr(context.compiled, "compile_state", None), "dml_table", None)
+    if isinstance(opened, Session) and table is not None and table.info.get("public", True):
         opened.info.setdefault("touched", set()).add(table.name)

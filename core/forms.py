@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.csrf.core import CSRF
+from wtforms.i18n import DummyTranslations
 
 from core import clock, keys
 from core.errors import FormExpired
@@ -85,6 +86,10 @@ class Form(FlaskForm):  # type: ignore[misc]
         csrf = True
         csrf_class = HouseToken
         csrf_field_name = TOKEN_FIELD
+
+        def get_translations(self, form: Any) -> DummyTranslations:
+            """WTForms' own sentences as they are: every form has its own, and reading a catalogue costs more than a form."""
+            return DummyTranslations()
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """What was typed, alone: a file or a JSON document under a field's name is no answer to it."""

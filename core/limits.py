@@ -79,6 +79,18 @@ def install(app: Flask, settings: Settings) -> None:
     app.config["RATELIMIT_ENABLED"] = settings.environment is not Environment.TEST or app.config.get("LIMITS", False)
     _daily = DailyKey(Redis.from_url(settings.redis_url) if settings.redis_url else None)
     limiter.init_app(app)
+    _ask_only_where_marked(app)
+
+
+def _ask_only_where_marked(app: Flask) -> None:
+    """A limit stands on its view and is asked there; flask-limiter would look for others around every request."""
+    around: tuple[list[Any], ...] = (app.before_request_funcs[None], app.after_request_funcs[None])
+    for hooks in around:
+        hooks[:] = [hook for hook in hooks if not _is_limiters(hook)]
+
+
+def _is_limiters(hook: Any) -> bool:
+    return limiter in (getattr(hook, "__self__", None), *getattr(hook, "args", ()))
 
 
 def too_many(error: RateLimitExceeded) -> TooMany:

@@ -30,6 +30,15 @@ def entries(menu: str) -> list[Entry]:
     return sorted(_menus.get(menu, {}).values(), key=lambda entry: (entry.rank, entry.label))
 
 
+def current(menu: str, path: str) -> str:
+    """The address of the menu's line that the path is or stands below, the closest one; empty where there is none."""
+    known = {address.rstrip("/"): address for address in _menus.get(menu, {})}
+    at = path.rstrip("/")
+    while at and at not in known:
+        at = at.rpartition("/")[0]
+    return known.get(at, "")
+
+
 def fill(slot: str, maker: Callable[..., str]) -> None:
     """Let this function write a part of pages that have the slot; it receives the slot's keyword arguments."""
     _slots.setdefault(slot, {})[f"{maker.__module__}.{maker.__qualname__}"] = maker

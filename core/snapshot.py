@@ -24,7 +24,7 @@ def keep(name: str, load: Callable[[], Value], *, tables: Iterable[str]) -> Valu
     if found is not None and time.monotonic() - found[0] < LIFETIME:
         return cast(Value, found[1])
     value = load()
-    if not db.session.info.get("touched"):
+    if not db.touched():
         store[name] = (time.monotonic(), value, frozenset(tables))
     return value
 

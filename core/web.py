@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request
@@ -18,6 +18,7 @@ from core.access import Actor, Permission, actor_of, staff_actor
 from core.accounts.service import Person
 from core.errors import NotSignedIn
 from core.forms import form_token, form_token_field
+from core.keeping import Keeping
 from core.settings import Settings
 
 SESSION_COOKIE = "lp_session"
@@ -41,6 +42,15 @@ class MenuLine:
     label: str
     address: str
     is_current: bool
+
+
+class Here(NamedTuple):
+    """Where a page stands: the address of the current line of each menu, empty for none."""
+
+    main: str = ""
+    account: str = ""
+    staff: str = ""
+    footer: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,11 +163,19 @@ class CarriedNotices:
 
 def menu(name: str) -> list[MenuLine]:
     """A menu's lines for the person who is here."""
-    held = person().permissions if person() else frozenset()  # type: ignore[union-attr]
+    found = person()
+    return menu_at(name, getattr(_here(), name), found.permissions if found else ())
+
+
+def menu_at(name: str, current: str, held: Collection[str] = ()) -> list[MenuLine]:
+    """A menu's lines for somebody who stands at that one of them and holds these permissions."""
     shown = [entry for entry in menus.entries(name) if not entry.permission or entry.permission in held]
-    within = [entry.address for entry in shown if _is_within(request.path, entry.address)]
-    here = max(within, key=len, default=None)
-    return [MenuLine(label=entry.label, address=entry.address, is_current=entry.address == here) for entry in shown]
+    return [MenuLine(label=entry.label, address=entry.address, is_current=entry.address == current) for entry in shown]
+
+
+def wished() -> wishes.Wishes:
+    """How this visitor wants pages to look; outside a request, as strangers see them."""
+    return wishes.read(request.cookies.get(PREFS_COOKIE, "")) if request else wishes.read("")
 
 
 def install(app: Flask, of: Settings) -> None:
@@ -177,14 +195,17 @@ def install(app: Flask, of: Settings) -> None:
         return {
             "site": site,
             "person": g.get("person"),
-            "prefs": wishes.read(request.cookies.get(PREFS_COOKIE, "")) if request else wishes.Wishes(),
+            "prefs": wished(),
+            "here": _here(),
             "cart_count": None,
         }
 
     app.jinja_env.filters["urlencode"] = in_address
+    app.jinja_env.add_extension(Keeping)
     app.jinja_env.globals.update(
         asset=asset,
         menu=menu,
+        menu_at=menu_at,
         notices=CarriedNotices(),
         slot=menus.slot,
         form_token=form_token_field,
@@ -208,6 +229,10 @@ def in_address(value: object) -> str:
     return _quoted(value) if isinstance(value, str) else do_urlencode(value)  # type: ignore[arg-type]
 
 
+def _here() -> Here:
+    return Here(*(menus.current(name, request.path) for name in Here._fields)) if request else Here()
+
+
 @lru_cache(maxsize=8192)
 def _quoted(text: str) -> str:
     return quote(text, safe="/")
@@ -216,7 +241,3 @@ def _quoted(text: str) -> str:
 @lru_cache(maxsize=256)
 def _fingerprint(folder: str, name: str) -> str:
     return hashlib.sha256(Path(folder, name).read_bytes()).hexdigest()[:12]
-
-
-def _is_within(here: str, address: str) -> bool:
-    return here == address or (address != "/" and here.startswith(address.rstrip("/") + "/"))

@@ -1,6 +1,7 @@
 """Explicit wishes about how pages look (clause P4c), carried in the preferences cookie: pure."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -30,6 +31,7 @@ class Wishes:
     policy_seen: int = 0
 
 
+@lru_cache(maxsize=512)
 def read(cookie: str) -> Wishes:
     """The wishes in a cookie's text; whatever is not among the choices counts as not said."""
     said = dict(parse_qsl(cookie[:400], max_num_fields=20)) if cookie.count("&") < 20 else {}

@@ -10,10 +10,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
-from core import snapshot
+from core import clock, db, snapshot
 from core.access import Permission
 from core.accounts.models import Account, StaffGrant
 from core.accounts.service import Person
@@ -23,7 +23,14 @@ from forum.boards.models import Board
 from forum.notifications.models import Watch
 from forum.topics.models import BoardRead, Post, Topic, TopicRead
 from storefront.catalogue.models import Product
-from storefront.licenses.service import held_products, select_held
+from storefront.licenses.service import SELECT_HELD, held_products
+
+
+class Kind(NamedTuple):
+    """What a reader's selects depend on, beside their parameters."""
+
+    is_known: bool
+    may_moderate: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +41,11 @@ class Reader:
     boards: frozenset[int]
     may_moderate: bool
     may_write: bool = True
+
+    @property
+    def kind(self) -> Kind:
+        """Which selects are theirs."""
+        return Kind(is_known=self.account_id is not None, may_moderate=self.may_moderate)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +91,20 @@ class TopicLine(NamedTuple):
     def address(self) -> str:
         """Where it is read."""
         return f"/forum/t/{self.id}/{self.slug}"
+
+
+class TopicFacts(NamedTuple):
+    """A topic as its own page and its composers need it."""
+
+    id: int
+    slug: str
+    title: str
+    board_id: int
+    posts: int
+    last_number: int
+    pinned: bool
+    locked: bool
+    hidden_at: datetime | None
 
 
 class PostSeen(NamedTuple):
@@ -145,53 +171,71 @@ def posts_visible(reader: Reader) -> Select[Post]:
     return select(Post).join(Topic, Topic.id == Post.topic_id).where(sees_topic(reader), sees_post(reader))
 
 
-@lru_cache(maxsize=512)
-def topic_lines(reader: Reader, board_id: int | None = None) -> Select[Any]:
-    """Rows with the columns of TopicLine: of one board that exists for the reader, or of all of theirs by date."""
-    of_board = Topic.board_id == board_id
-    there = of_board if board_id is not None else (Topic.board_id + 0).in_(sorted(reader.boards))
-    wanted = _LINES.add_columns(_unread(reader)).where(there if board_id in {None, *reader.boards} else false())
-    return _with_marks(wanted, reader).where(true() if reader.may_moderate else Topic.hidden_at.is_(None))
+@lru_cache
+def topic_lines(kind: Kind, *, of_board: bool) -> Select[Any]:
+    """Rows with the columns of TopicLine: of one board, or of all that exist for the reader; to be run with `given`.
+
+    Written once per kind of reader, because a select costs more to write than to run.
+    """
+    there = Topic.board_id == bindparam("board") if of_board else (Topic.board_id + 0).in_(_BOARDS)
+    wanted = _LINES.add_columns(_unread() if kind.is_known else literal(False)).where(there)
+    if kind.is_known:
+        wanted = wanted.outerjoin(TopicRead, _my_read).outerjoin(
+            BoardRead, (BoardRead.board_id == Topic.board_id) & (BoardRead.account_id == _ME)
+        )
+    return wanted.where(true() if kind.may_moderate else Topic.hidden_at.is_(None))
 
 
-def lines(rows: Iterable[Any]) -> list[TopicLine]:
+def given(reader: Reader, board_id: int = 0, **further: Any) -> dict[str, Any]:
+    """The parameters for this module's selects; a board that does not exist for the reader is board 0, which nobody has."""
+    there = board_id if board_id in reader.boards else 0
+    return {"me": reader.account_id or 0, "boards": sorted(reader.boards), "board": there, **further}
+
+
+def lines(rows: Iterable[Any]) -> tuple[TopicLine, ...]:
     """What `topic_lines` found, as values."""
-    return [TopicLine(*row) for row in rows]
+    return tuple(TopicLine(*row) for row in rows)
 
 
-def topic_head(reader: Reader, topic_id: int) -> Select[Any]:
-    """One topic, up to which number the reader has read it (0 for not at all), and whether they follow it."""
-    me = reader.account_id or 0
-    columns: tuple[Any, ...] = (Topic, func.coalesce(TopicRead.number, 0), Watch.since.is_not(None))
-    wanted: Select[Any] = (
-        select(*columns)
-        .outerjoin(TopicRead, (TopicRead.topic_id == Topic.id) & (TopicRead.account_id == me))
-        .outerjoin(Watch, (Watch.topic_id == Topic.id) & (Watch.account_id == me))
-    )
-    return wanted.where(Topic.id == topic_id, sees_topic(reader))
+def find_topic(reader: Reader, topic_id: int) -> tuple[TopicFacts, int, bool] | None:
+    """One topic, up to which number the reader has read it (0 for not at all), and whether they follow it; or None."""
+    found = db.rows(_head(reader.kind), given(reader, topic=topic_id))
+    return (TopicFacts(*found[0][:-2]), *found[0][-2:]) if found else None
 
 
-def posts_between(reader: Reader, topic_id: int, first: int, last: int) -> Select[Any]:
-    """Rows with the columns of PostSeen: the posts of a topic the reader has found, by number."""
-    within = Post.number.between(first, last)
-    return _POSTS.where(Post.topic_id == topic_id, within, sees_post(reader)).order_by(Post.number)
+def posts_between(reader: Reader, topic_id: int, first: int, last: int) -> tuple[PostSeen, ...]:
+    """The posts of a topic that the reader has found, by number."""
+    asked = {"me": reader.account_id or 0, "topic": topic_id, "first": first, "last": last}
+    return tuple(PostSeen(*row) for row in db.rows(_between(reader.kind), asked))
 
 
-def _unread(reader: Reader) -> Any:
+@lru_cache
+def _head(kind: Kind) -> Select[Any]:
+    following = (Watch.topic_id == Topic.id) & (Watch.account_id == _ME)
+    columns: list[Any] = [getattr(Topic, name) for name in TopicFacts._fields]
+    wanted: Select[Any] = select(*columns, func.coalesce(TopicRead.number, 0), Watch.since.is_not(None))
+    wanted = wanted.select_from(Topic).outerjoin(TopicRead, _my_read).outerjoin(Watch, following)
+    return wanted.where(Topic.id == bindparam("topic"), *sees(kind))
+
+
+def sees(kind: Kind) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of `sees_topic` for a select that is kept and run with `given`."""
+    return (Topic.board_id.in_(_BOARDS), true() if kind.may_moderate else Topic.hidden_at.is_(None))
+
+
+@lru_cache
+def _between(kind: Kind) -> Select[Any]:
+    own = Post.author_id == _ME if kind.is_known else false()
+    seen = true() if kind.may_moderate else or_(Post.hidden_at.is_(None), own)
+    within = Post.number.between(bindparam("first"), bindparam("last"))
+    return _POSTS.where(Post.topic_id == bindparam("topic"), within, seen).order_by(Post.number)
+
+
+def _unread() -> Any:
     """Newer than what was read, than the board's mark, and, where neither is, than the account."""
-    if reader.account_id is None:
-        return literal(False)
-    joined = select(Account.created_at).where(Account.id == reader.account_id).scalar_subquery()
+    joined = select(Account.created_at).where(Account.id == _ME).scalar_subquery()
     newer = Topic.last_at > func.coalesce(BoardRead.read_at, joined)
     return (Topic.last_number > func.coalesce(TopicRead.number, 0)) & newer
-
-
-def _with_marks(wanted: Select[Any], reader: Reader) -> Select[Any]:
-    if reader.account_id is None:
-        return wanted
-    topic = (TopicRead.topic_id == Topic.id) & (TopicRead.account_id == reader.account_id)
-    board = (BoardRead.board_id == Topic.board_id) & (BoardRead.account_id == reader.account_id)
-    return wanted.outerjoin(TopicRead, topic).outerjoin(BoardRead, board)
 
 
 def sees_topic(reader: Reader) -> ColumnElement[bool]:
@@ -213,7 +257,7 @@ def _reader(account_id: int | None, *, may_moderate: bool, may_write: bool) -> R
     fresh: list[Any] = []
 
     def load() -> list[BoardSeen]:
-        fresh[:] = session.execute(_select_boards(account_id)).all()
+        fresh[:] = _ask_boards(account_id)
         return [BoardSeen(**_board(row)) for row in fresh]
 
     boards = _keep(load)
@@ -227,38 +271,25 @@ def _reader(account_id: int | None, *, may_moderate: bool, may_write: bool) -> R
 
 
 def _all_boards() -> list[BoardSeen]:
-    return _keep(lambda: [BoardSeen(**_board(row)) for row in session.execute(_select_boards(None))])
+    return _keep(lambda: [BoardSeen(**_board(row)) for row in _ask_boards(None)])
 
 
 def _keep(load: Callable[[], list[BoardSeen]]) -> list[BoardSeen]:
     return snapshot.keep("boards", load, tables=("board", "topic", "account", "product"))
 
 
-def _select_boards(account_id: int | None) -> Select[Any]:
+def _ask_boards(account_id: int | None) -> list[Any]:
     """All boards, and along with them which of them this account's licenses open: one statement for both."""
-    held = false() if account_id is None else Board.product_id.in_(select_held(account_id))
-    wanted: Select[Any] = (
-        select(
-            *(getattr(Board, name) for name in _OWN),
-            Board.last_topic_id,
-            Product.slug.label("product_slug"),
-            Topic.title.label("last_title"),
-            Topic.slug.label("last_slug"),
-            Topic.last_number.label("last_number"),
-            Account.name_shown.label("last_name"),
-            func.coalesce(Board.holders_only & held, false()).label("is_held"),
-        )
-        .outerjoin(Product, Product.id == Board.product_id)
-        .outerjoin(Topic, (Topic.id == Board.last_topic_id) & Topic.hidden_at.is_(None))
-        .outerjoin(Account, Account.id == Topic.last_author_id)
-    )
-    return wanted.order_by(Board.rank, Board.id)
+    return list(db.rows(_BOARDS_SEEN, {"me": account_id or 0, "now": clock.now()}))
 
 
 def _board(row: Any) -> dict[str, Any]:
     return {name: value for name, value in row._mapping.items() if name != "is_held"}
 
 
+_ME: Any = bindparam("me")
+_BOARDS: Any = bindparam("boards", expanding=True)
+_my_read = (TopicRead.topic_id == Topic.id) & (TopicRead.account_id == _ME)
 _starter, _last = aliased(Account), aliased(Account)
 _line_columns: list[Any] = [getattr(Topic, name) for name in TopicLine._fields[:-3]]
 _LINES: Select[Any] = (
@@ -268,8 +299,23 @@ _LINES: Select[Any] = (
 )
 _post_columns: list[Any] = [getattr(Post, name) for name in PostSeen._fields[:-1]]
 _POSTS: Select[Any] = select(*_post_columns, Account.name_shown).outerjoin(Account, Account.id == Post.author_id)
-"""Made once: a select costs more to write than to run."""
 _OWN = ("id", "slug", "name", "sentence", "category", "product_id", "holders_only", "topics", "posts", "last_at")
+_BOARDS_SEEN: Select[Any] = (
+    select(
+        *(getattr(Board, name) for name in _OWN),
+        Board.last_topic_id,
+        Product.slug.label("product_slug"),
+        Topic.title.label("last_title"),
+        Topic.slug.label("last_slug"),
+        Topic.last_number.label("last_number"),
+        Account.name_shown.label("last_name"),
+        func.coalesce(Board.holders_only & Board.product_id.in_(SELECT_HELD), false()).label("is_held"),
+    )
+    .outerjoin(Product, Product.id == Board.product_id)
+    .outerjoin(Topic, (Topic.id == Board.last_topic_id) & Topic.hidden_at.is_(None))
+    .outerjoin(Account, Account.id == Topic.last_author_id)
+    .order_by(Board.rank, Board.id)
+)
 
 
 def _first(found: Iterable[BoardSeen]) -> BoardSeen:

@@ -1,13 +1,14 @@
 """What the forum shows on pages of the shop: latest topics, hits, addresses for the site map. Open boards only."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import render_template
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
-from core import menus, web
+from core import db, menus, web
 from core.accounts.models import Account
 from core.db import session
 from forum import reading
@@ -64,25 +65,22 @@ def sitemap_addresses() -> Markup:
     return Markup("").join(line.format(base, row.id, row.slug, row.last_at.date().isoformat()) for row in rows)
 
 
-def latest(reader: reading.Reader, *, product_id: int | None = None) -> list[Latest]:
+def latest(reader: reading.Reader, *, product_id: int | None = None) -> tuple[Latest, ...]:
     """The topics that were written in last, about this product or about anything, of all that the reader sees."""
+    about = {"product": product_id} if product_id is not None else {}
+    wanted = _latest(reader.kind, about_product=product_id is not None)
+    return tuple(Latest(*row) for row in db.rows(wanted, reading.given(reader, **about)))
+
+
+@lru_cache
+def _latest(kind: reading.Kind, *, about_product: bool) -> Select[Any]:
+    topic: list[Any] = [getattr(Topic, name) for name in Latest._fields[:-3]]
     wanted = (
-        select(
-            Topic.id,
-            Topic.slug,
-            Topic.title,
-            Topic.posts,
-            Topic.last_at,
-            Board.slug.label("board_slug"),
-            Board.name.label("board_name"),
-            Account.name_shown.label("last_name"),
-        )
+        select(*topic, Board.slug, Board.name, Account.name_shown)
         .join(Board, Board.id == Topic.board_id)
         .outerjoin(Account, Account.id == Topic.last_author_id)
-        .where(reading.sees_topic(reader))
+        .where(*reading.sees(kind))
         .order_by(Topic.last_at.desc(), Topic.id.desc())
         .limit(LATEST)
     )
-    if product_id is not None:
-        wanted = wanted.where(Topic.product_id == product_id)
-    return [Latest(*row) for row in session.execute(wanted)]
+    return wanted.where(Topic.product_id == bindparam("product")) if about_product else wanted

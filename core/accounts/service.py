@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 
-from core import clock, keys, later
+from core import clock, db, keys, later
 from core.access import Permission
 from core.accounts import rules
 from core.accounts.models import (
@@ -191,28 +191,7 @@ def person_for(token: str, *, hold: bool = False) -> Person | None:
 
     hold: keep the account from being closed until the transaction ends; whoever closes it at this moment is waited for.
     """
-    wanted = (
-        select(
-            Account.id,
-            Account.number,
-            Account.name_shown,
-            Account.confirmed_at,
-            AccountSession.id.label("session_id"),
-            AccountSession.token_hash,
-            AccountSession.seen_at,
-            StaffGrant.permission,
-        )
-        .join(AccountSession, AccountSession.account_id == Account.id)
-        .outerjoin(StaffGrant, StaffGrant.account_id == Account.id)
-        .where(
-            AccountSession.token_hash == _hash(token),
-            AccountSession.expires_at > clock.now(),
-        )
-        .where(Account.closed_at.is_(None))
-    )
-    if hold:
-        wanted = wanted.with_for_update(read=True, key_share=True, of=Account)
-    rows = session.execute(wanted).all()
+    rows = db.rows(_SIGNED_IN_HELD if hold else _SIGNED_IN, {"token_hash": _hash(token), "now": clock.now()})
     if not rows:
         return None
     first = rows[0]
@@ -269,6 +248,29 @@ def write_seen(notes: dict[object, int]) -> None:
     for number, seconds in notes.items():
         moment = datetime.fromtimestamp(seconds, tz=clock.now().tzinfo)
         session.execute(update(AccountSession).where(AccountSession.id == number).values(seen_at=moment))
+
+
+_SIGNED_IN = (
+    select(
+        Account.id,
+        Account.number,
+        Account.name_shown,
+        Account.confirmed_at,
+        AccountSession.id.label("session_id"),
+        AccountSession.token_hash,
+        AccountSession.seen_at,
+        StaffGrant.permission,
+    )
+    .join(AccountSession, AccountSession.account_id == Account.id)
+    .outerjoin(StaffGrant, StaffGrant.account_id == Account.id)
+    .where(
+        AccountSession.token_hash == bindparam("token_hash"),
+        AccountSession.expires_at > bindparam("now"),
+        Account.closed_at.is_(None),
+    )
+)
+_SIGNED_IN_HELD = _SIGNED_IN.with_for_update(read=True, key_share=True, of=Account)
+"""Asked by every page of somebody signed in, and therefore written once."""
 
 
 def _note_seen(session_id: int, seen_at: datetime) -> None:

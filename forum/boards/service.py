@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, tuple_
+from sqlalchemy import Select, bindparam, tuple_
 
+from core import db
 from core.db import Big, Moment, session
 from core.errors import Invalid
 from forum.boards.models import Board
 from forum.boards.rules import PAGE, Cursor, write_cursor
-from forum.reading import Reader, TopicLine, lines, topic_lines
+from forum.reading import Kind, Reader, TopicLine, given, lines, topic_lines
 from forum.topics.models import Topic
 
 RESERVED = frozenset({"t", "search", "feed.atom", "preview", "view", "report", "follow", "moderation"})
@@ -34,7 +36,7 @@ class BoardDraft:
 class TopicPage:
     """A page of a board's topics. `newer` and `older` are cursors, empty where there is nothing more."""
 
-    topics: list[TopicLine]
+    topics: tuple[TopicLine, ...]
     newer: str
     older: str
 
@@ -49,8 +51,7 @@ def open_boards(drafts: Iterable[BoardDraft]) -> dict[str, int]:
 
 def page_after(reader: Reader, board_id: int, cursor: Cursor | None) -> TopicPage:
     """The topics behind that place, or the first ones."""
-    wanted = topic_lines(reader, board_id).order_by(*(column.desc() for column in _PLACE)).limit(PAGE + 1)
-    found = lines(session.execute(wanted.where(_place < _values(cursor)) if cursor else wanted))
+    found = _lines(reader, board_id, "after" if cursor else "first", cursor)
     shown = found[:PAGE]
     return TopicPage(
         topics=shown, newer=_cursor(shown[:1]) if cursor else "", older=_cursor(shown[-1:]) if found[PAGE:] else ""
@@ -59,26 +60,42 @@ def page_after(reader: Reader, board_id: int, cursor: Cursor | None) -> TopicPag
 
 def page_before(reader: Reader, board_id: int, cursor: Cursor) -> TopicPage:
     """The topics right before that place."""
-    wanted = topic_lines(reader, board_id).order_by(*_PLACE).limit(PAGE + 1).where(_place > _values(cursor))
-    found = lines(session.execute(wanted))
+    found = _lines(reader, board_id, "before", cursor)
     shown = found[:PAGE][::-1]
     return TopicPage(topics=shown, newer=_cursor(shown[:1]) if found[PAGE:] else "", older=_cursor(shown[-1:]))
 
 
-def latest(reader: Reader, most: int = 8) -> list[TopicLine]:
+def latest(reader: Reader, most: int = 8) -> tuple[TopicLine, ...]:
     """The topics of all boards that were written in last."""
-    return lines(session.execute(topic_lines(reader).order_by(Topic.last_at.desc(), Topic.id.desc()).limit(most)))
+    return lines(db.rows(_latest(reader.kind), given(reader, most=most)))
 
 
 _PLACE: tuple[Any, ...] = (Topic.pinned, Topic.last_at, Topic.id)
 _place: Any = tuple_(*_PLACE)
+_cursor_place: Any = tuple_(bindparam("pinned"), bindparam("last_at", type_=Moment()), bindparam("id", type_=Big))
 
 
-def _values(cursor: Cursor) -> ColumnElement[Any]:
-    return tuple_(literal(cursor.pinned), literal(cursor.last_at, Moment()), literal(cursor.id, Big))
+@lru_cache
+def _paged(kind: Kind, way: str) -> Select[Any]:
+    falling = [column.desc() for column in _PLACE]
+    wanted = topic_lines(kind, of_board=True).order_by(*(_PLACE if way == "before" else falling)).limit(PAGE + 1)
+    if way == "first":
+        return wanted
+    return wanted.where(_place > _cursor_place if way == "before" else _place < _cursor_place)
 
 
-def _cursor(at: list[TopicLine]) -> str:
+@lru_cache
+def _latest(kind: Kind) -> Select[Any]:
+    falling = (Topic.last_at.desc(), Topic.id.desc())
+    return topic_lines(kind, of_board=False).order_by(*falling).limit(bindparam("most"))
+
+
+def _lines(reader: Reader, board_id: int, way: str, cursor: Cursor | None) -> tuple[TopicLine, ...]:
+    place = {"pinned": cursor.pinned, "last_at": cursor.last_at, "id": cursor.id} if cursor else {}
+    return lines(db.rows(_paged(reader.kind, way), given(reader, board_id, **place)))
+
+
+def _cursor(at: tuple[TopicLine, ...]) -> str:
     return write_cursor(Cursor(pinned=at[0].pinned, last_at=at[0].last_at, id=at[0].id)) if at else ""
 
 

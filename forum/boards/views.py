@@ -20,8 +20,8 @@ def index() -> Response:
     """All boards by category, and where people wrote last."""
     boards = boards_of(reader())
     names = {board.id: board for board in boards}
-    latest = service.latest(reader())
-    return web.render("forum/boards/index.html", shelves=_by_category(boards), boards=names, latest=latest)
+    latest = tuple((topic, names.get(topic.board_id)) for topic in service.latest(reader()))
+    return web.render("forum/boards/index.html", shelves=_by_category(boards), latest=latest)
 
 
 @pages.get("/forum/<slug>")
@@ -52,8 +52,8 @@ def view_submit() -> Response:
     return answer
 
 
-def _by_category(boards: list[BoardSeen]) -> dict[str, list[BoardSeen]]:
+def _by_category(boards: list[BoardSeen]) -> tuple[tuple[str, tuple[BoardSeen, ...]], ...]:
     shelves: dict[str, list[BoardSeen]] = {}
     for one in boards:
         shelves.setdefault(one.category, []).append(one)
-    return shelves
+    return tuple((category, tuple(shelf)) for category, shelf in shelves.items())

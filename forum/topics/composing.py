@@ -15,17 +15,19 @@ from forum.topics.forms import Composer, fresh_submission
 from forum.topics.pages import TopicHead, read_page
 
 
-def empty(head: TopicHead) -> Composer:
-    """A fresh reply, with the post that `?quote=` names where the reader sees it."""
+def empty(head: TopicHead) -> Composer | None:
+    """A fresh reply, with the post that `?quote=` names where the reader sees it; None for strangers, who write none."""
+    if not web.person():
+        return None
     form = Composer(formdata=None)
-    form.submission.data = fresh_submission() if web.person() else ""
+    form.submission.data = fresh_submission()
     wanted = request.args.get("quote", "")
-    if web.person() and wanted.isascii() and wanted.isdigit() and len(wanted) < 10:
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 10:
         form.body.data = _quoted(head, int(wanted))
     return form
 
 
-def show_page(head: TopicHead, page: int, form: Composer, *, preview: str = "", status: int = 200) -> Response:
+def show_page(head: TopicHead, page: int, form: Composer | None, *, preview: str = "", status: int = 200) -> Response:
     """A topic's page with its composer."""
     seen = read_page(reader(), head, page, newest_first=order.is_newest_first())
     return web.render(

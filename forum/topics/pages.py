@@ -2,18 +2,16 @@
 
 from dataclasses import dataclass
 
-from core.db import session
 from core.errors import NotFound
-from forum.reading import BoardSeen, PostSeen, Reader, get_board_by_id, posts_between, topic_head
+from forum.reading import BoardSeen, PostSeen, Reader, TopicFacts, find_topic, get_board_by_id, posts_between
 from forum.topics import marks, rules
-from forum.topics.models import Topic
 
 
 @dataclass(frozen=True, kw_only=True)
 class TopicHead:
     """A topic the reader may see, its board, and up to which number they have read."""
 
-    topic: Topic
+    topic: TopicFacts
     board: BoardSeen
     read_number: int
     is_followed: bool
@@ -34,7 +32,7 @@ class TopicPage:
     """One page of a topic. `first_unread` is 0 where no line is to be drawn."""
 
     head: TopicHead
-    posts: list[PostSeen]
+    posts: tuple[PostSeen, ...]
     page: int
     last_page: int
     newest_first: bool
@@ -43,7 +41,7 @@ class TopicPage:
 
 def find_head(reader: Reader, topic_id: int) -> TopicHead:
     """The topic of that number. Raises NotFound."""
-    row = session.execute(topic_head(reader, topic_id)).first()
+    row = find_topic(reader, topic_id)
     if row is None:
         raise NotFound
     topic, stored, follows = row
@@ -58,7 +56,7 @@ def read_page(reader: Reader, head: TopicHead, page: int, *, newest_first: bool)
     if not 1 <= page <= last:
         raise NotFound
     first, final = rules.numbers_on(page, last_number, newest_first=newest_first)
-    posts = [PostSeen(*row) for row in session.execute(posts_between(reader, head.topic.id, first, final))]
+    posts = posts_between(reader, head.topic.id, first, final)
     if reader.account_id is not None and min(final, last_number) > head.read_number:
         marks.note_read(reader.account_id, head.topic.id, min(final, last_number))
     return TopicPage(

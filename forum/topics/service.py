@@ -15,7 +15,7 @@ from core.events import emit
 from core.text import clean_line
 from forum import markup
 from forum.boards.models import Board
-from forum.reading import BoardSeen, Reader, posts_visible, sees_topic, topics_visible
+from forum.reading import BoardSeen, Reader, TopicFacts, posts_visible, sees_topic, topics_visible
 from forum.topics import counting, marks, rules
 from forum.topics.models import Post, PostRevision, Topic
 from forum.topics.rules import PlannedTopic, PostEdited, PostHidden, PostShown, PostWritten
@@ -87,13 +87,18 @@ def edit(reader: Reader, post: Post, body: str, reason: str) -> None:
     emit(PostEdited(topic_id=post.topic_id, post_id=post.id, number=post.number))
 
 
-def hide_own(reader: Reader, post: Post) -> None:
-    """Take one's own post back: its place stays, its words are seen by moderators and oneself alone."""
-    check_may_edit(reader, post, session.get_one(Topic, post.topic_id))
+def hide_own(reader: Reader, post: Post) -> bool:
+    """Take one's own post back: its place stays, its words are seen by moderators and oneself alone.
+
+    True if the topic went with it, because there was no other post.
+    """
+    topic = session.get_one(Topic, post.topic_id)
+    check_may_edit(reader, post, topic)
     hide_post(post.id)
+    return topic.hidden_at is not None
 
 
-def check_may_edit(reader: Reader, post: Post, topic: Topic) -> None:
+def check_may_edit(reader: Reader, post: Post, topic: Topic | TopicFacts) -> None:
     """Raises NotAllowed for other people's and hidden posts, TopicLocked in a locked topic."""
     _check_writer(reader)
     if post.author_id != reader.account_id:

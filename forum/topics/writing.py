@@ -110,8 +110,7 @@ def edit_submit(topic_id: int, slug: str, number: int) -> Response:
 def hide_submit(topic_id: int, slug: str, number: int) -> Response:
     """Take one's own post back; with the only post goes the topic."""
     head, post = _own(topic_id, number)
-    service.hide_own(reader(), post)
-    alone = head.topic.hidden_at is not None
+    alone = service.hide_own(reader(), post)
     address = f"/forum/{head.board.slug}" if alone else head.address_of(number, newest_first=order.is_newest_first())
     return web.see_other(address, "Your post was taken back. Others do not see it any more.")
 

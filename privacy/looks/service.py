@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, or_, select
 
 from core import clock, db, later
 from core.access import Actor
-from core.db import ReadOnlySession, session
+from core.db import session
 from privacy.looks.models import AccessEntry
 
 KIND = "looks"
@@ -48,7 +48,7 @@ class Page:
 
 def note(look: Look) -> None:
     """Keep one row: with the present transaction, or, where that cannot write or will be undone, a moment later."""
-    if look.allowed and db.in_transaction() and not isinstance(session._get_current_object(), ReadOnlySession):  # type: ignore[attr-defined]
+    if look.allowed and db.may_write():
         session.execute(insert(AccessEntry), [_row(look, clock.now())])
         return
     later.note(KIND, look, int(clock.now().timestamp()))

@@ -1,14 +1,15 @@
 """Every select of what stands on the shelves: lists page by keyset, and a withdrawn product is in none of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, case, cast, literal, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core import snapshot
+from core import db, snapshot
 from core.db import session
 from core.errors import NextStep, NotFound
 from storefront.catalogue import rules, search, service
@@ -27,8 +28,7 @@ ORDERS: Mapping[Sort, tuple[InstrumentedAttribute[Any], bool]] = {
 """What each order goes by, and whether large values come first."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Card:
+class Card(NamedTuple):
     """A product as lists show it; `price` in minor units is its cheapest edition's."""
 
     id: int
@@ -46,69 +46,94 @@ class Card:
 class Listing:
     """A page of a list; `previous` and `next` are addresses, empty where there is no such page."""
 
-    cards: Sequence[Card]
+    cards: tuple[Card, ...]
     previous: str
     next: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shelves:
-    """What a list can be narrowed to: names by slug. `sentences` are the categories'."""
+    """What a list can be narrowed to: slugs with names. `sentences` are the categories'."""
 
-    categories: Mapping[str, str]
-    vendors: Mapping[str, str]
+    categories: tuple[tuple[str, str], ...]
+    vendors: tuple[tuple[str, str], ...]
     sentences: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Offer:
+class Offer(NamedTuple):
     """An edition on a product's page; `free` is how many can be sold, None for as many as anybody wants."""
 
-    edition: Edition
+    id: int
+    name: str
+    term: str
+    devices: int
+    includes: tuple[str, ...]
+    price: int
+    currency: str
     free: int | None
+
+
+class ProductSeen(NamedTuple):
+    """A product as its page shows it, with its maker and its shelf."""
+
+    id: int
+    slug: str
+    name: str
+    subtitle: str
+    tagline: str
+    description_html: str
+    requirements: tuple[tuple[str, ...], ...]
+    platforms: tuple[str, ...]
+    version: str
+    file_name: str
+    file_bytes: int
+    source: str
+    price_from: int
+    currency: str
+    withdrawn_at: datetime | None
+    vendor: str
+    vendor_slug: str
+    vendor_about: str
+    category: str
+    category_slug: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProductPage:
     """A product with all that its page says; a withdrawn one has no offers."""
 
-    product: Product
-    vendor: Vendor
-    category: Category
-    offers: Sequence[Offer]
+    product: ProductSeen
+    offers: tuple[Offer, ...]
 
 
 def products(filters: Filters, currency: str = "EUR") -> Listing:
     """One page of products, by one statement. `currency` is what the price bands are counted in."""
-    key, falls = ORDERS[filters.sort]
-    wanted = _narrowed(_cards(key), filters, currency)
-    if wanted is None:
-        return Listing(cards=[], previous="", next="")
     place = _place(filters.sort, filters.cursor)
     backwards = bool(place and filters.cursor and filters.cursor.before)
-    down = falls != backwards
-    if place:
-        here, neighbor = tuple_(key, Product.id), tuple_(*place)
-        wanted = wanted.where(here < neighbor if down else here > neighbor)
-    ordered = (key.desc(), Product.id.desc()) if down else (key.asc(), Product.id.asc())
-    rows = [Card(**row) for row in session.execute(wanted.order_by(*ordered).limit(PER_PAGE + 1)).mappings()]
+    way = ("before" if backwards else "after") if place else "first"
+    write = _paged if filters.q else _kept_paged
+    wanted = write(rules.without_cursor(filters), currency, way)
+    if wanted is None:
+        return Listing(cards=(), previous="", next="")
+    given = {"place": place[0], "id": place[1]} if place else {}
+    rows = [Card(*row) for row in db.rows(wanted, given)]
     return _page(filters, rows, has_place=bool(place), backwards=backwards)
 
 
-def found(query: str, limit: int = FOUND) -> list[Card]:
+def found(query: str, limit: int = FOUND) -> tuple[Card, ...]:
     """The products that fit these words best, best first."""
     matching = search.matching(query)
     if matching is None:
-        return []
+        return ()
     hits = matching.cte("hits").prefix_with("MATERIALIZED")
     wanted = _cards(Product.sold).join(hits, hits.c.id == Product.id).order_by(hits.c.rank, Product.id).limit(limit)
-    return [Card(**row) for row in session.execute(wanted).mappings()]
+    return tuple(Card(*row) for row in session.execute(wanted))
 
 
-def featured(count: int) -> list[Card]:
+def featured(count: int) -> tuple[Card, ...]:
     """What most people bought."""
     wanted = _cards(Product.sold).order_by(Product.sold.desc(), Product.id.desc()).limit(count)
-    return [Card(**row) for row in session.execute(wanted).mappings()]
+    return tuple(Card(*row) for row in session.execute(wanted))
 
 
 def shelves() -> Shelves:
@@ -125,25 +150,57 @@ def addresses() -> list[tuple[str, datetime]]:
 
 def page_of(slug: str) -> ProductPage:
     """All that a product's page says, by one statement. Raises NotFound."""
-    on_sale = and_(Edition.product_id == Product.id, Edition.withdrawn_at.is_(None), Product.withdrawn_at.is_(None))
-    free = case((Product.source == Source.POOL.value, service.free_keys(Edition.id)))
-    wanted = (
-        select(Product, Vendor, Category, Edition, free.label("free"))
-        .join(Vendor, Vendor.id == Product.vendor_id)
-        .join(Category, Category.id == Product.category_id)
-        .outerjoin(Edition, on_sale)
-        .where(Product.slug == slug)
-        .order_by(Edition.rank, Edition.id)
-    )
-    rows = session.execute(wanted).all()
+    rows = db.rows(_product_page(), {"slug": slug})
     if not rows:
         raise NotFound(
             "There is no product of this name here; it may never have been, or the address was cut off.",
             next_steps=(NextStep(label="Look through the shop", address="/shop"),),
         )
-    product, vendor, category, *_first = rows[0]
-    offers = [Offer(edition=row[3], free=row[4]) for row in rows if row[3] is not None]
-    return ProductPage(product=product, vendor=vendor, category=category, offers=offers)
+    product = ProductSeen(*rows[0][: len(ProductSeen._fields)])
+    offers = [Offer(*row[len(product) :]) for row in rows if row[len(product)] is not None]
+    return ProductPage(
+        product=product._replace(requirements=_frozen(product.requirements), platforms=_frozen(product.platforms)),
+        offers=tuple(offer._replace(includes=_frozen(offer.includes)) for offer in offers),
+    )
+
+
+@lru_cache
+def _product_page() -> Select[Any]:
+    on_sale = and_(Edition.product_id == Product.id, Edition.withdrawn_at.is_(None), Product.withdrawn_at.is_(None))
+    free = case((Product.source == Source.POOL.value, service.free_keys(Edition.id)))
+    seen: list[Any] = [getattr(Product, name) for name in ProductSeen._fields[:-5]]
+    makers = (Vendor.name, Vendor.slug, Vendor.about, Category.name, Category.slug)
+    offers: list[Any] = [getattr(Edition, name) for name in Offer._fields[:-1]]
+    wanted: Select[Any] = (
+        select(*seen, *makers, *offers, free.label("free"))
+        .join(Vendor, Vendor.id == Product.vendor_id)
+        .join(Category, Category.id == Product.category_id)
+        .outerjoin(Edition, on_sale)
+        .where(Product.slug == bindparam("slug"))
+    )
+    return wanted.order_by(Edition.rank, Edition.id)
+
+
+def _frozen(said: Any) -> Any:
+    return tuple(_frozen(one) for one in said) if isinstance(said, list) else said
+
+
+def _paged(filters: Filters, currency: str, way: str) -> Select[Any] | None:
+    """The select of a page, without the place where it begins; None for a search without a single word."""
+    key, falls = ORDERS[filters.sort]
+    wanted = _narrowed(_cards(key), filters, currency)
+    if wanted is None:
+        return None
+    down = falls != (way == "before")
+    if way != "first":
+        here = tuple_(key, Product.id)
+        neighbor = tuple_(bindparam("place", type_=key.type), bindparam("id", type_=Product.id.type))
+        wanted = wanted.where(here < neighbor if down else here > neighbor)
+    ordered = (key.desc(), Product.id.desc()) if down else (key.asc(), Product.id.asc())
+    return wanted.order_by(*ordered).limit(PER_PAGE + 1)
+
+
+_kept_paged = lru_cache(maxsize=256)(_paged)
 
 
 def _cards(key: InstrumentedAttribute[Any]) -> Select[Any]:
@@ -223,7 +280,7 @@ def _page(filters: Filters, rows: list[Card], *, has_place: bool, backwards: boo
         cards.reverse()
     has_next, has_previous = (True, more) if backwards else (more, has_place)
     return Listing(
-        cards=cards,
+        cards=tuple(cards),
         previous=_address(filters, "before", cards[0]) if cards and has_previous else "",
         next=_address(filters, "after", cards[-1]) if cards and has_next else "",
     )
@@ -241,7 +298,7 @@ def _load_shelves() -> Shelves:
     )
     rows = sorted(session.execute(kinds).all(), key=lambda row: (row.rank, row.name.casefold()))
     return Shelves(
-        categories={row.slug: row.name for row in rows if row.kind == "category"},
-        vendors={row.slug: row.name for row in rows if row.kind == "vendor"},
+        categories=tuple((row.slug, row.name) for row in rows if row.kind == "category"),
+        vendors=tuple((row.slug, row.name) for row in rows if row.kind == "vendor"),
         sentences={row.slug: row.sentence for row in rows if row.kind == "category"},
     )

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -117,16 +118,18 @@ def read_filters(given: Mapping[str, str]) -> Filters:
     )
 
 
-def group(filters: Filters, name: str, label: str, known: Mapping[str, str]) -> Group:
+@lru_cache(maxsize=1024)
+def group(filters: Filters, name: str, label: str, known: tuple[tuple[str, str], ...]) -> Group:
     """The links for one filter; the chosen one leads back to the list without it."""
     now = str(getattr(filters, name))
     choices = (
         Choice(label=words, address=filters.address(**{name: "" if value == now else value}), chosen=value == now)
-        for value, words in known.items()
+        for value, words in known
     )
     return Group(label=label, choices=tuple(choices))
 
 
+@lru_cache(maxsize=256)
 def sorts(filters: Filters) -> Group:
     """The links for the order of a list."""
     choices = (

@@ -1,5 +1,7 @@
 """Pages of the catalogue: the shelves, a product, the search, and the engravings that all of them show."""
 
+from functools import lru_cache
+
 from flask import Blueprint, Response, request
 
 from core import web
@@ -19,15 +21,16 @@ def shelf() -> Response:
     """Products, narrowed and sorted as the address says."""
     filters = rules.read_filters(request.args)
     known = listing.shelves()
-    category = rules.group(filters, "category", "Shelf", known.categories)
+    plain = rules.without_cursor(filters)
     return web.render(
         "storefront/catalogue/shelf.html",
         filters=filters,
+        plain=plain,
         listing=listing.products(filters, web.settings().currency),
-        category=category,
+        category=rules.group(plain, "category", "Shelf", known.categories),
         sentence=known.sentences.get(filters.category, ""),
-        others=_other_groups(filters, known),
-        sorts=rules.sorts(filters),
+        others=_other_groups(plain, known.vendors, web.settings().currency),
+        sorts=rules.sorts(plain),
     )
 
 
@@ -63,20 +66,20 @@ def seal(seed: str) -> Response:
     return drawing.answer("seal", seed)
 
 
-def _other_groups(filters: rules.Filters, known: listing.Shelves) -> list[rules.Group]:
-    bands = {name: _band_words(name) for name in rules.BANDS}
-    return [
-        rules.group(filters, "platform", "Runs on", rules.PLATFORMS),
-        rules.group(filters, "term", "Sold", rules.TERMS),
-        rules.group(filters, "band", "Price", bands),
-        rules.group(filters, "source", "Made by", rules.SOURCES),
-        rules.group(filters, "vendor", "Maker", dict(list(known.vendors.items())[:40])),
-    ]
+@lru_cache(maxsize=256)
+def _other_groups(plain: rules.Filters, vendors: tuple[tuple[str, str], ...], currency: str) -> tuple[rules.Group, ...]:
+    bands = tuple((name, _band_words(name, currency)) for name in rules.BANDS)
+    return (
+        rules.group(plain, "platform", "Runs on", tuple(rules.PLATFORMS.items())),
+        rules.group(plain, "term", "Sold", tuple(rules.TERMS.items())),
+        rules.group(plain, "band", "Price", bands),
+        rules.group(plain, "source", "Made by", tuple(rules.SOURCES.items())),
+        rules.group(plain, "vendor", "Maker", vendors[:40]),
+    )
 
 
-def _band_words(band: str) -> str:
+def _band_words(band: str, currency: str) -> str:
     low, high = rules.BANDS[band]
-    currency = web.settings().currency
     if high is None:
         return f"{low} {currency} and more"
     return f"up to {high} {currency}" if not low else f"{low} to {high} {currency}"

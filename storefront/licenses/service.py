@@ -4,9 +4,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, or_, select, update
+from sqlalchemy import Row, Select, bindparam, or_, select, update
 
-from core import clock
+from core import clock, db
 from core.access import Actor
 from core.db import session
 from core.errors import NotFound
@@ -51,13 +51,12 @@ class Held:
 
 def held_products(account_id: int) -> frozenset[int]:
     """Products of which the account holds a license that counts now: neither expired, suspended nor revoked."""
-    return frozenset(session.scalars(select_held(account_id).distinct()))
+    return frozenset(row[0] for row in db.rows(SELECT_HELD, {"me": account_id, "now": clock.now()}))
 
 
-def select_held(account_id: int) -> Select[int]:
-    """The same as a select, for statements that ask something else along with it."""
-    lasting = or_(License.expires_at.is_(None), License.expires_at > clock.now())
-    return select(License.product_id).where(License.account_id == account_id, License.state.in_(LIVE), lasting)
+_lasting = or_(License.expires_at.is_(None), License.expires_at > bindparam("now"))
+SELECT_HELD = select(License.product_id).where(License.account_id == bindparam("me"), License.state.in_(LIVE), _lasting)
+"""The same as a select with the parameters `me` and `now`, for statements that ask something else along with it."""
 
 
 def licenses_of(account_id: int, before: int = 0, most: int = 24) -> list[Held]:

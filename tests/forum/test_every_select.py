@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 FORUM = Path(__file__).parent.parent.parent / "forum"
-OF_TOPICS = {"sees_topic", "topics_visible", "posts_visible", "topic_lines", "topic_head"}
+OF_TOPICS = {"sees", "sees_topic", "topics_visible", "posts_visible", "topic_lines", "topic_head"}
 OF_POSTS = {"sees_post", "posts_visible", "posts_between"}
 READS = {"select", "get", "get_one", "query"}
 
