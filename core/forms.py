@@ -11,7 +11,7 @@ from flask import current_app, g, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
-from wtforms import Field
+from wtforms import Field, HiddenField
 from wtforms.csrf.core import CSRF
 from wtforms.i18n import DummyTranslations
 
@@ -80,6 +80,12 @@ class HouseToken(CSRF):  # type: ignore[misc]
 class Form(FlaskForm):  # type: ignore[misc]
     """Base of all forms: our token, and texts stripped of what nobody types on purpose."""
 
+    @property
+    def look(self) -> tuple[object, ...]:
+        """All that its visible fields are drawn from, so that a form nobody has typed into is drawn once and kept."""
+        shown = (field for field in self if not isinstance(field, HiddenField))
+        return (type(self).__qualname__, *(_looks(field) for field in shown))
+
     class Meta:
         """WTForms' settings."""
 
@@ -110,6 +116,10 @@ class Form(FlaskForm):  # type: ignore[misc]
             elif unbound_field.field_class.__name__ == "TextAreaField":
                 options = dict(options, filters=[*filters, printable])
             return unbound_field.bind(form=form, **options)
+
+
+def _looks(field: Field) -> tuple[str, ...]:
+    return field.name, repr(field.data), repr(field.errors), repr(getattr(field, "choices", None))
 
 
 def tidy(text: str | None) -> str | None:

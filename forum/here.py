@@ -5,7 +5,8 @@ from typing import cast
 from flask import g
 
 from core import web
-from forum.reading import Reader, reader_for
+from forum.reading import reader_for
+from forum.seen import Reader
 
 
 def reader() -> Reader:

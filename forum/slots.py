@@ -14,6 +14,7 @@ from core.db import session
 from forum import reading
 from forum.boards.models import Board
 from forum.search import views as search
+from forum.seen import Kind, Reader
 from forum.topics.models import Topic
 
 LATEST = 5
@@ -65,7 +66,7 @@ def sitemap_addresses() -> Markup:
     return Markup("").join(line.format(base, row.id, row.slug, row.last_at.date().isoformat()) for row in rows)
 
 
-def latest(reader: reading.Reader, *, product_id: int | None = None) -> tuple[Latest, ...]:
+def latest(reader: Reader, *, product_id: int | None = None) -> tuple[Latest, ...]:
     """The topics that were written in last, about this product or about anything, of all that the reader sees."""
     about = {"product": product_id} if product_id is not None else {}
     wanted = _latest(reader.kind, about_product=product_id is not None)
@@ -73,7 +74,7 @@ def latest(reader: reading.Reader, *, product_id: int | None = None) -> tuple[La
 
 
 @lru_cache
-def _latest(kind: reading.Kind, *, about_product: bool) -> Select[Any]:
+def _latest(kind: Kind, *, about_product: bool) -> Select[Any]:
     topic: list[Any] = [getattr(Topic, name) for name in Latest._fields[:-3]]
     wanted = (
         select(*topic, Board.slug, Board.name, Account.name_shown)

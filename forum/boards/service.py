@@ -12,7 +12,8 @@ from core.db import Big, Moment, session
 from core.errors import Invalid
 from forum.boards.models import Board
 from forum.boards.rules import PAGE, Cursor, write_cursor
-from forum.reading import Kind, Reader, TopicLine, given, lines, topic_lines
+from forum.reading import given, lines, topic_lines
+from forum.seen import Kind, Reader, TopicLine
 from forum.topics.models import Topic
 
 RESERVED = frozenset({"t", "search", "feed.atom", "preview", "view", "report", "follow", "moderation"})

@@ -8,7 +8,8 @@ from forum import order
 from forum.boards import service
 from forum.boards.rules import read_cursor
 from forum.here import reader
-from forum.reading import BoardSeen, boards_of, get_board
+from forum.reading import boards_of, get_board
+from forum.seen import BoardSeen
 from forum.topics import marks
 
 pages = Blueprint("forum_boards", __name__)

@@ -12,6 +12,7 @@ from core.accounts.models import Account
 from core.db import session
 from forum import reading
 from forum.boards.models import Board
+from forum.seen import Reader
 from forum.topics.models import Post, Topic
 
 pages = Blueprint("forum_feeds", __name__)
@@ -42,7 +43,7 @@ def _feed(title: str, page: str, address: str, entries: Sequence[Any]) -> Respon
     return Response(text, mimetype="application/atom+xml")
 
 
-def _latest(reader: reading.Reader, boards: frozenset[int]) -> Sequence[Any]:
+def _latest(reader: Reader, boards: frozenset[int]) -> Sequence[Any]:
     wanted = (
         select(Post, Topic.title, Topic.slug, Board.name, Account.name_shown)
         .join(Topic, Topic.id == Post.topic_id)

@@ -14,9 +14,9 @@ from core.audit import service as audit
 from core.db import session
 from core.errors import Conflict, Invalid, NotFound
 from core.text import clean_lines
-from forum import reading
 from forum.boards.models import Board
 from forum.moderation.models import Report
+from forum.seen import BoardSeen, Reader
 from forum.topics import service as topics
 from forum.topics.models import Post, Topic
 
@@ -48,7 +48,7 @@ class OpenReport:
     excerpt: str
 
 
-def report(reader: reading.Reader, post: Post, reason: str) -> bool:
+def report(reader: Reader, post: Post, reason: str) -> bool:
     """Tell staff about a post; False if this member has told them before. Raises Invalid without a reason."""
     said = clean_lines(reason).strip()
     if not 3 <= len(said) <= LONGEST_REASON:
@@ -118,7 +118,7 @@ def set_pinned(actor: Actor, topic_id: int, pinned: bool) -> None:
     audit.record(actor, "pin" if pinned else "unpin", "topic", topic_id)
 
 
-def move(actor: Actor, topic_id: int, board: reading.BoardSeen) -> None:
+def move(actor: Actor, topic_id: int, board: BoardSeen) -> None:
     """Put a topic on another board."""
     topics.move_topic(topic_id, board.id)
     audit.record(actor, "move", "topic", topic_id, board=board.slug)

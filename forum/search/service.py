@@ -19,6 +19,7 @@ from core.events import on
 from forum import markup, reading
 from forum.boards.models import Board
 from forum.search import rules
+from forum.seen import Reader
 from forum.topics.models import Post, Topic
 from forum.topics.rules import PostEdited, PostHidden, PostShown, PostWritten
 
@@ -71,7 +72,7 @@ class Found:
 
 
 def find(
-    reader: reading.Reader,
+    reader: Reader,
     typed: str,
     *,
     board_id: int | None = None,

@@ -9,7 +9,8 @@ from core.accounts.service import names_shown
 from core.errors import NotFound, Refusal
 from forum import markup, order
 from forum.here import reader
-from forum.reading import BoardSeen, boards_of
+from forum.reading import boards_of
+from forum.seen import BoardSeen
 from forum.topics import rules, service
 from forum.topics.forms import Composer, fresh_submission
 from forum.topics.pages import TopicHead, read_page

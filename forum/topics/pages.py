@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from core.errors import NotFound
-from forum.reading import BoardSeen, PostSeen, Reader, TopicFacts, find_topic, get_board_by_id, posts_between
+from forum.reading import find_topic, get_board_by_id, posts_between
+from forum.seen import BoardSeen, PostSeen, Reader, TopicFacts
 from forum.topics import marks, rules
 
 

@@ -15,7 +15,8 @@ from core.events import emit
 from core.text import clean_line
 from forum import markup
 from forum.boards.models import Board
-from forum.reading import BoardSeen, Reader, TopicFacts, posts_visible, sees_topic, topics_visible
+from forum.reading import posts_visible, sees_topic, topics_visible
+from forum.seen import BoardSeen, Reader, TopicFacts
 from forum.topics import counting, marks, rules
 from forum.topics.models import Post, PostRevision, Topic
 from forum.topics.rules import PlannedTopic, PostEdited, PostHidden, PostShown, PostWritten

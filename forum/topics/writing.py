@@ -10,7 +10,8 @@ from core.errors import Invalid, NotFound
 from core.limits import limited
 from forum import order
 from forum.here import reader
-from forum.reading import BoardSeen, get_board
+from forum.reading import get_board
+from forum.seen import BoardSeen
 from forum.topics import composing, rules, service
 from forum.topics.forms import Composer, EditForm, TopicComposer, fresh_submission
 from forum.topics.models import Post

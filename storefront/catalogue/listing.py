@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, case, cast, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, literal, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core import db, snapshot
 from core.db import session
-from core.errors import NextStep, NotFound
-from storefront.catalogue import rules, search, service
-from storefront.catalogue.models import Category, Edition, Product, Source, Vendor
+from storefront.catalogue import rules, search
+from storefront.catalogue.models import Category, Product, Vendor
 from storefront.catalogue.rules import Cursor, Filters, Sort
 from storefront.money import exponent_of
 
@@ -60,52 +59,6 @@ class Shelves:
     sentences: Mapping[str, str]
 
 
-class Offer(NamedTuple):
-    """An edition on a product's page; `free` is how many can be sold, None for as many as anybody wants."""
-
-    id: int
-    name: str
-    term: str
-    devices: int
-    includes: tuple[str, ...]
-    price: int
-    currency: str
-    free: int | None
-
-
-class ProductSeen(NamedTuple):
-    """A product as its page shows it, with its maker and its shelf."""
-
-    id: int
-    slug: str
-    name: str
-    subtitle: str
-    tagline: str
-    description_html: str
-    requirements: tuple[tuple[str, ...], ...]
-    platforms: tuple[str, ...]
-    version: str
-    file_name: str
-    file_bytes: int
-    source: str
-    price_from: int
-    currency: str
-    withdrawn_at: datetime | None
-    vendor: str
-    vendor_slug: str
-    vendor_about: str
-    category: str
-    category_slug: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProductPage:
-    """A product with all that its page says; a withdrawn one has no offers."""
-
-    product: ProductSeen
-    offers: tuple[Offer, ...]
-
-
 def products(filters: Filters, currency: str = "EUR") -> Listing:
     """One page of products, by one statement. `currency` is what the price bands are counted in."""
     place = _place(filters.sort, filters.cursor)
@@ -146,43 +99,6 @@ def addresses() -> list[tuple[str, datetime]]:
     wanted = select(Product.slug, Product.published_at).where(Product.withdrawn_at.is_(None))
     rows = session.execute(wanted.order_by(Product.published_at.desc(), Product.id.desc()).limit(20_000))
     return [(slug, published) for slug, published in rows]
-
-
-def page_of(slug: str) -> ProductPage:
-    """All that a product's page says, by one statement. Raises NotFound."""
-    rows = db.rows(_product_page(), {"slug": slug})
-    if not rows:
-        raise NotFound(
-            "There is no product of this name here; it may never have been, or the address was cut off.",
-            next_steps=(NextStep(label="Look through the shop", address="/shop"),),
-        )
-    product = ProductSeen(*rows[0][: len(ProductSeen._fields)])
-    offers = [Offer(*row[len(product) :]) for row in rows if row[len(product)] is not None]
-    return ProductPage(
-        product=product._replace(requirements=_frozen(product.requirements), platforms=_frozen(product.platforms)),
-        offers=tuple(offer._replace(includes=_frozen(offer.includes)) for offer in offers),
-    )
-
-
-@lru_cache
-def _product_page() -> Select[Any]:
-    on_sale = and_(Edition.product_id == Product.id, Edition.withdrawn_at.is_(None), Product.withdrawn_at.is_(None))
-    free = case((Product.source == Source.POOL.value, service.free_keys(Edition.id)))
-    seen: list[Any] = [getattr(Product, name) for name in ProductSeen._fields[:-5]]
-    makers = (Vendor.name, Vendor.slug, Vendor.about, Category.name, Category.slug)
-    offers: list[Any] = [getattr(Edition, name) for name in Offer._fields[:-1]]
-    wanted: Select[Any] = (
-        select(*seen, *makers, *offers, free.label("free"))
-        .join(Vendor, Vendor.id == Product.vendor_id)
-        .join(Category, Category.id == Product.category_id)
-        .outerjoin(Edition, on_sale)
-        .where(Product.slug == bindparam("slug"))
-    )
-    return wanted.order_by(Edition.rank, Edition.id)
-
-
-def _frozen(said: Any) -> Any:
-    return tuple(_frozen(one) for one in said) if isinstance(said, list) else said
 
 
 def _paged(filters: Filters, currency: str, way: str) -> Select[Any] | None:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from core import web
 from core.access import public
 from core.limits import limited
-from storefront.catalogue import drawing, listing, rules
+from storefront.catalogue import drawing, listing, rules, showing
 
 pages = Blueprint("catalogue", __name__)
 pages.add_app_template_filter(rules.term_words, "term_words")
@@ -38,7 +38,7 @@ def shelf() -> Response:
 @public(cached=True)
 def product(slug: str) -> Response:
     """One product with its price table; 410 and a way on where it was withdrawn."""
-    page = listing.page_of(slug)
+    page = showing.page_of(slug)
     status = 410 if page.product.withdrawn_at else 200
     return web.render("storefront/catalogue/product.html", status, page=page, product=page.product)
 

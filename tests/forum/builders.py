@@ -8,7 +8,7 @@ from core import clock
 from core.db import session
 from forum import reading
 from forum.boards.service import BoardDraft, open_boards
-from forum.reading import Reader
+from forum.seen import Reader
 from forum.topics import service as topics
 from forum.topics.rules import PlannedPost, PlannedTopic
 from storefront.licenses import service as licenses

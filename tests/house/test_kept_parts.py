@@ -26,8 +26,8 @@ def kept_parts(code: str) -> Iterator[nodes.CallBlock]:
 
 
 def foreign_words(block: nodes.CallBlock, macros: set[str]) -> set[str]:
-    """What a kept part uses without naming it."""
-    named = {_path(value) for value in block.call.args[1:]}
+    """What a kept part uses without naming it. A form's `look` stands for the form: it is all that is drawn of it."""
+    named = {_path(value).removesuffix(".look") for value in block.call.args[1:]}
     set_inside = {name.name for part in block.body for name in part.find_all(nodes.Name) if name.ctx == "store"}
     used = {path for part in block.body for path in _paths(part)}
     return {

@@ -1,0 +1,101 @@
+"""What readers of the forum see, as values: who reads, boards, topics and posts as lists and pages show them. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """What a reader's selects depend on, beside their parameters."""
+
+    is_known: bool
+    may_moderate: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Somebody who looks, and the numbers of the boards that exist for them. A stranger has no account_id."""
+
+    account_id: int | None
+    boards: frozenset[int]
+    may_moderate: bool
+    may_write: bool = True
+
+    @property
+    def kind(self) -> Kind:
+        """Which selects are theirs."""
+        return Kind(is_known=self.account_id is not None, may_moderate=self.may_moderate)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BoardSeen:
+    """A board with its counters and its last visible post, as lists show it."""
+
+    id: int
+    slug: str
+    name: str
+    sentence: str
+    category: str
+    product_id: int | None
+    holders_only: bool
+    topics: int
+    posts: int
+    last_at: datetime | None
+    last_topic_id: int | None
+    product_slug: str | None
+    last_title: str | None
+    last_slug: str | None
+    last_number: int | None
+    last_name: str | None
+
+
+class TopicLine(NamedTuple):
+    """A topic as lists show it."""
+
+    id: int
+    slug: str
+    title: str
+    board_id: int
+    posts: int
+    last_number: int
+    last_at: datetime
+    pinned: bool
+    locked: bool
+    hidden_at: datetime | None
+    starter: str | None
+    last_name: str | None
+    is_unread: bool
+
+    @property
+    def address(self) -> str:
+        """Where it is read."""
+        return f"/forum/t/{self.id}/{self.slug}"
+
+
+class TopicFacts(NamedTuple):
+    """A topic as its own page and its composers need it."""
+
+    id: int
+    slug: str
+    title: str
+    board_id: int
+    posts: int
+    last_number: int
+    pinned: bool
+    locked: bool
+    hidden_at: datetime | None
+
+
+class PostSeen(NamedTuple):
+    """A post as its page shows it; `html` is sanitized and the same for everybody."""
+
+    id: int
+    number: int
+    author_id: int | None
+    html: str
+    created_at: datetime
+    edited_at: datetime | None
+    edits: int
+    edit_reason: str
+    hidden_at: datetime | None
+    name: str | None
