@@ -1,7 +1,7 @@
 """The one way to open a sealed value: declared, for one of its purposes, by somebody who may, and written down."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.access import Actor
 from core.errors import NotAllowed
@@ -58,13 +58,24 @@ def disclose(sealed: Sealed, *, purpose: str, actor: Actor, datum_version: int =
     return disclose_all([sealed], purpose=purpose, actor=actor, datum_version=datum_version)[0]
 
 
-def disclose_all(sealed: Sequence[Sealed], *, purpose: str, actor: Actor, datum_version: int = 1) -> list[str]:
-    """Several values about one person, with one row for all of them. Raises Closed if any of them must stay closed."""
+def disclose_all(
+    sealed: Sequence[Sealed],
+    *,
+    purpose: str,
+    actor: Actor,
+    datum_version: int = 1,
+    stranger_said_yes: bool = False,
+) -> list[str]:
+    """Several values about one person, with one row for all of them. Raises Closed if any of them must stay closed.
+
+    stranger_said_yes: the yes of somebody without an account, which stands in no ledger; whoever keeps it vouches.
+    """
     subject = sealed[0].subject
     if any(value.subject != subject for value in sealed):
         raise ValueError("values about different people are opened one by one")
     for value in sealed:
-        verdict = permits(_asked(value, purpose, actor, datum_version))
+        asked = _asked(value, purpose, actor, datum_version)
+        verdict = permits(replace(asked, is_on=True) if stranger_said_yes and not subject else asked)
         if not verdict.allowed:
             _note((value.label,), subject, purpose, actor, verdict)
             raise Closed(verdict.sentence)

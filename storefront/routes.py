@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Flask
 
 from core import menus
+from core.access import Permission
 from storefront import demo, demo_orders, tally, telling
 from storefront.account import own as own_account
 from storefront.account import views as account
@@ -19,6 +20,8 @@ from storefront.orders import staff as orders_staff
 from storefront.orders import views as orders
 from storefront.pages import metrics
 from storefront.pages import views as house
+from storefront.reaching import staff as reaching_staff
+from storefront.reaching import views as reaching
 from storefront.selling import install as install_selling
 
 
@@ -32,11 +35,16 @@ def register(app: Flask) -> None:
     app.register_blueprint(checkout.pages)  # /checkout…
     app.register_blueprint(orders.pages)  # /account/orders…
     app.register_blueprint(orders_staff.pages)  # /staff/orders…
+    app.register_blueprint(reaching.pages)  # /account/privacy/contact/numbers… /post…
+    app.register_blueprint(reaching_staff.pages)  # /staff/calls… /staff/orders/<number>/label
     app.register_blueprint(licenses.pages)  # /account/licenses…
     app.register_blueprint(downloads.pages)  # /download/…
     app.register_blueprint(backoffice.pages)  # /staff /staff/catalogue… /staff/pools… /staff/audit
     fill_staff_menu()
     install_selling(app)
+    menus.fill("contact.telephone", reaching.telephone)
+    menus.fill("contact.post", reaching.post)
+    menus.add("staff", "Call sheet", "/staff/calls", rank=30, permission=Permission.SALES.value)
     menus.add("account", "Overview", "/account", rank=10)
     menus.add("account", "Security", "/account/security", rank=80)
     menus.add("main", "Shop", "/shop", rank=10)

@@ -39,5 +39,13 @@ def may_call(number: str) -> bool:
     return session.scalar(select(StoppedNumber.id).where(StoppedNumber.number_hash == _hash(number))) is None
 
 
+def may_call_as_written(text: str) -> bool:
+    """The same for a number as a customer wrote it; what cannot be read as one was never removed."""
+    try:
+        return may_call(read_number(text))
+    except NumberRefused:
+        return True
+
+
 def _hash(number: str) -> str:
     return keys.keyed_hash("stopped number", number)

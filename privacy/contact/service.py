@@ -1,6 +1,6 @@
 """The one way to write to a person: declared purpose, their own switches, their wish for no more mail, then the outbox."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core import tokens
@@ -13,7 +13,8 @@ from core.outbox import service as outbox
 from core.outbox.models import Mail
 from privacy import register
 from privacy.consent import service as consent
-from privacy.contact import suppression
+from privacy.contact import rules, suppression
+from privacy.contact.rules import Facts, Way
 from privacy.gate import disclose
 
 JOB = "outbox.send"
@@ -45,6 +46,7 @@ Writer = Callable[[Letter, str], Written]
 _writers: list[Writer] = []
 Check = Callable[[int, str], bool]
 _checks: dict[str, Check] = {}
+_strangers: dict[str, Callable[[str], bool]] = {}
 
 
 def write_with(writer: Writer) -> None:
@@ -62,27 +64,31 @@ def ask_before_sending(purpose: str, check: Check) -> None:
     _checks[purpose] = check
 
 
+def ask_strangers(purpose: str, check: Callable[[str], bool]) -> None:
+    """Name who knows whether somebody without an account said yes to a purpose: it gets the mail's cause."""
+    _strangers[purpose] = check
+
+
 def send(account_id: int, purpose: str, letter: Letter) -> bool:
     """Queue the letter with the present transaction; False if the person does not want it or has had it before.
 
     Raises NotFound for an unknown purpose or account, Closed if the gate keeps the address closed for it.
     """
-    wanted = register.purposes.get(purpose)
-    if wanted is None:
-        raise NotFound(f"There is no purpose called {purpose}.")
-    if wanted.optional and not consent.is_given(account_id, purpose):
-        return False
+    wanted = _declared(purpose)
+    is_on = not wanted.optional or consent.is_given(account_id, purpose)
     sealed = accounts.get(account_id).email
-    if sealed is None:
+    if sealed is None or not _may_mail(wanted, is_on=is_on):
         return False
     closing.stay(account_id)
-    address = disclose(sealed, purpose=purpose, actor=PROGRAM)
-    hashes = suppression.hashes_of(address)
-    if wanted.by_mail and suppression.is_suppressed(hashes, purpose):
+    return _send_to(account_id, wanted, letter, disclose(sealed, purpose=purpose, actor=PROGRAM))
+
+
+def send_to_stranger(address: str, purpose: str, letter: Letter) -> bool:
+    """The same for somebody without an account; a purpose that needs a yes asks whoever keeps it (`ask_strangers`)."""
+    wanted = _declared(purpose)
+    if not _may_mail(wanted, is_on=_stranger_said_yes(purpose, letter.once)):
         return False
-    token = tokens.sign(TOKEN, [account_id, purpose, hashes]) if wanted.by_mail else ""
-    written = _writers[0](letter, token)
-    return _queue(account_id, purpose, letter, written, address)
+    return _send_to(None, wanted, letter, address)
 
 
 def may_still_be_sent(mail: Mail, address: str) -> bool:
@@ -91,12 +97,43 @@ def may_still_be_sent(mail: Mail, address: str) -> bool:
     wanted, check = register.purposes[purpose], _checks.get(purpose)
     if check is not None and not (account_id and check(account_id, mail.once)):
         return False
-    if wanted.by_mail and suppression.is_suppressed(suppression.hashes_of(address), purpose):
+    return _may_mail(wanted, is_on=is_wanted(mail), hashes=suppression.hashes_of(address))
+
+
+def is_wanted(mail: Mail) -> bool:
+    """True if the yes that the mail needs still stands, with an account or without one."""
+    if not register.purposes[mail.purpose].optional:
+        return True
+    if mail.account_id is None:
+        return _stranger_said_yes(mail.purpose, mail.once)
+    return consent.is_given(mail.account_id, mail.purpose)
+
+
+def _declared(purpose: str) -> register.Purpose:
+    if purpose not in register.purposes:
+        raise NotFound(f"There is no purpose called {purpose}.")
+    return register.purposes[purpose]
+
+
+def _may_mail(wanted: register.Purpose, *, is_on: bool, hashes: Sequence[str] = ()) -> bool:
+    stopped = bool(hashes) and wanted.by_mail and suppression.is_suppressed(hashes, wanted.id)
+    return rules.may_contact(Facts(way=Way.EMAIL, purpose=wanted, is_on=is_on, is_suppressed=stopped)).allowed
+
+
+def _stranger_said_yes(purpose: str, once: str) -> bool:
+    check = _strangers.get(purpose)
+    return check is not None and check(once)
+
+
+def _send_to(account_id: int | None, wanted: register.Purpose, letter: Letter, address: str) -> bool:
+    hashes = suppression.hashes_of(address)
+    if not _may_mail(wanted, is_on=True, hashes=hashes):
         return False
-    return not wanted.optional or (account_id is not None and consent.is_given(account_id, purpose))
+    token = tokens.sign(TOKEN, [account_id or 0, wanted.id, hashes]) if wanted.by_mail else ""
+    return _queue(account_id, wanted.id, letter, _writers[0](letter, token), address)
 
 
-def _queue(account_id: int, purpose: str, letter: Letter, written: Written, address: str) -> bool:
+def _queue(account_id: int | None, purpose: str, letter: Letter, written: Written, address: str) -> bool:
     draft = outbox.Draft(
         account_id=account_id,
         purpose=purpose,

@@ -30,7 +30,10 @@ def _open(mail: Mail) -> transport.Parcel | None:
     """The mail opened, or None if the person has stopped it since or the gate keeps it closed."""
     try:
         address, subject, text, html = disclose_all(
-            [mail.address, mail.subject, mail.text, mail.html], purpose=mail.purpose, actor=PROGRAM
+            [mail.address, mail.subject, mail.text, mail.html],
+            purpose=mail.purpose,
+            actor=PROGRAM,
+            stranger_said_yes=mail.account_id is None and service.is_wanted(mail),
         )
     except NotAllowed:
         outbox.mark_suppressed(mail.id)

@@ -10,6 +10,8 @@ from core.db import session
 from core.errors import Conflict, Invalid
 from core.sealed import Sealed
 from privacy import gate
+from privacy.contact import reaching
+from privacy.contact.rules import Way
 from storefront.orders.models import Order, PostalAddress
 from storefront.orders.rules import OPEN_STATES, OrderState
 
@@ -29,7 +31,7 @@ class NoCall(Conflict):
     """Clause P8: a telephone number is opened only about an order that is open."""
 
     code = "no_call"
-    sentence = "There is no call to make: the order is not open, or came without a number. Nothing was opened."
+    sentence = "There is no call to make: the order came without a number. Nothing was opened."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,19 +67,26 @@ def look(order: Order, actor: Actor, reason: str) -> Given:
     )
 
 
-def call_sheet(order: Order, actor: Actor, reason: str) -> str:
-    """The number to call about an open order, logged with its reason. Raises NoCall, ReasonMissing."""
-    if OrderState(order.state) not in OPEN_STATES or order.phone is None:
+def call_sheet(order: Order, actor: Actor, reason: str, way: Way = Way.TELEPHONE) -> str:
+    """The number to call, or to text, about an open order; logged with its reason. Raises NoContact, NoCall, ReasonMissing."""
+    said = _said(reason)
+    if order.phone is None:
         raise NoCall
-    _record(order, actor, "open call sheet", reason)
-    return gate.disclose(order.phone, purpose="telephone_order", actor=actor)
+    use = reaching.Use(value=order.phone, way=way, purpose="telephone_order", actor=actor)
+    number = reaching.number_for(use, is_open=OrderState(order.state) in OPEN_STATES)
+    audit.record(actor, "open call sheet", "order", order.id, reason=said, way=way.value)
+    return number
 
 
 def _record(order: Order, actor: Actor, verb: str, reason: str) -> None:
+    audit.record(actor, verb, "order", order.id, reason=_said(reason))
+
+
+def _said(reason: str) -> str:
     said = reason.strip()
     if not SHORTEST_REASON <= len(said) <= LONGEST_REASON:
         raise ReasonMissing
-    audit.record(actor, verb, "order", order.id, reason=said)
+    return said
 
 
 def _address(order: Order) -> Sealed | None:
