@@ -40,7 +40,7 @@ WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """The policy in force when it happened."""
+    """The policy in force when it happened; chain is the beginning of its fingerprint, as its page shows it."""
 
     version: int
     address: str

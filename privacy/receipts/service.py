@@ -61,9 +61,9 @@ def give(account_id: int | None, choice: Choice) -> Receipt:
     """Sign and keep a receipt with the present transaction."""
     number = secrets.token_hex(16)
     said = _said(choice, accounts.get(account_id).number if account_id else choice.subject)
-    policy = policies.current()
+    policy = _policy()
     notice = rules.Notice(
-        version=policy.number, address=f"{_shop[0].address}/privacy/v{policy.number}", chain=policy.chain
+        version=policy.number, address=f"{_shop[0].address}/privacy/v{policy.number}", chain=policy.chain[:16]
     )
     document = rules.canonical(rules.body(said, notice, _shop[0], number))
     receipt = Receipt(
@@ -157,6 +157,12 @@ def on_accepted(event: accounts.Accepted) -> None:
     name = f"{'Terms of Service' if event.text == 'terms' else 'Privacy policy'}, version {event.version}"
     said = Choice(deed=Deed.ACCEPTED, purpose=event.text, how=event.place, name=name, sentence=f"You accepted: {name}.")
     give(event.account_id, said)
+
+
+def _policy() -> policies.Published:
+    """The version in force; what was accepted before the first one was posted is held against that."""
+    versions, now = policies.versions(), clock.now()
+    return next((one for one in reversed(versions) if one.effective_at <= now), versions[0])
 
 
 def _said(choice: Choice, subject: str) -> rules.Said:

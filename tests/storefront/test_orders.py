@@ -154,7 +154,7 @@ def test_a_call_sheet_opens_for_open_orders_with_a_reason_and_is_logged(shop: Sh
     assert opened.headers["Cache-Control"] == "no-store"
     with shop.transaction() as session:
         entry = session.scalars(select(AuditEntry).where(AuditEntry.verb == "open call sheet")).one()
-        assert entry.details == {"reason": "The VAT id looks wrong"}
+        assert entry.details == {"reason": "The VAT id looks wrong", "way": "telephone"}
     pay(ada, number)
     assert not has_form(clerk.get(page).text, "/call")
     form = find_form(clerk.get(page).text, "/buyer").values

@@ -22,7 +22,7 @@ CONTACT = "/account/privacy/contact"
 def ordered(shop: Shop) -> tuple[Visitor, str]:
     """A buyer with an open order that came with a number and an address; the order's number."""
     ada = shop.member()
-    return ada, place(ada, ware(shop), country="AT", phone=PHONE, address=ADDRESS)
+    return ada, place(ada, ware(shop), country="AT", phone=PHONE, wants_address="y", address=ADDRESS)
 
 
 def clerk(shop: Shop) -> Visitor:
