@@ -50,6 +50,7 @@ class Settings:
     demo: bool = False
     reservation_minutes: int = 30
     telephone_days: int = 30
+    notice_days: int = 30
 
     @property
     def production(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from core import events, menus
+from core import db, events, menus, web
 from core.accounts.service import Accepted
 from privacy import commands as privacy_commands
 from privacy import core_holdings, work
@@ -21,6 +21,10 @@ from privacy.export import own as export_own
 from privacy.export import views as export
 from privacy.export import work as export_work
 from privacy.looks import views as looks
+from privacy.notices import commands as notices_commands
+from privacy.notices import service as notices_service
+from privacy.notices import views as notices
+from privacy.notices import work as notices_work
 from privacy.pageviews import service as pageviews
 from privacy.pageviews import watching
 from privacy.pageviews.counting import Counting
@@ -34,12 +38,13 @@ from privacy.receipts import service as receipt_book
 from privacy.receipts import views as receipts
 
 DECLARED = (core_holdings,)
-JOBS = (work.sweep, contact_work.send_due, export_work.build, export_work.sweep)
+JOBS = (work.sweep, contact_work.send_due, export_work.build, export_work.sweep, notices_work.tell)
 
 
 def register(app: Flask) -> None:
     """Give the program the pages of this area."""
     app.register_blueprint(reading.pages)  # /privacy, versions, changes, cookies, lists, register.json, gpc.json
+    app.register_blueprint(notices.pages)  # /privacy/changes/seen, and the banner on every page
     app.register_blueprint(preferences.pages)  # /privacy/preferences
     app.register_blueprint(views.pages)  # /privacy/unsubscribe/<token>, /privacy/phone-removal
     app.register_blueprint(export.pages)  # /account/privacy/export, /privacy/export/<token>
@@ -50,13 +55,14 @@ def register(app: Flask) -> None:
     app.register_blueprint(receipts.pages)  # /account/privacy/receipts, /privacy/receipts/verify
     app.register_blueprint(demo_mailbox.pages)  # /demo/mailbox, in a demonstration only
     erasure.install(app)  # /account/privacy/erase, /privacy/erased/<reference>
-    app.cli.add_command(commands.policy)
+    app.cli.add_command(commands.policy)  # and what notices_commands adds to it: publish
     app.cli.add_command(privacy_commands.privacy)
     privacy_commands.privacy.add_command(export_commands.export)
     export_own.tell()
     watching.install(app)
     contact.write_with(writing.write)
     events.on(PurposeSwitched, stopping.on_switched)
+    events.on(contact.MailSent, notices_service.on_sent)
     events.on(PurposeSwitched, receipt_book.on_switched)
     events.on(Accepted, receipt_book.on_accepted)
     events.on(PurposeSwitched, pageviews.on_switched)
@@ -65,11 +71,15 @@ def register(app: Flask) -> None:
         receipt_rules.Shop(name=of.company_name, address=of.base_url.rstrip("/"), contact=of.support_email)
     )
     lines.fill()
+    menus.fill("page.top", notices.banner)
     _fill_menus(demo=app.extensions["settings"].demo)
 
 
 def plant(progress: Callable[[str, int, int], None]) -> None:
-    """Plant this area's demo data: choices are made by people, so there is none."""
+    """Post the latest version of the policy, so that the demonstration shows how a change is announced."""
+    with db.transaction():
+        notices_commands.post_newest(web.settings().notice_days)
+    progress("privacy policy", 1, 1)
 
 
 def guard(app: Flask, inner: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

@@ -42,6 +42,15 @@ class Written:
     unsubscribe_address: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class MailSent:
+    """The mail server took a mail: to whom, for which purpose, and the cause that it was for."""
+
+    account_id: int | None
+    purpose: str
+    once: str
+
+
 Writer = Callable[[Letter, str], Written]
 _writers: list[Writer] = []
 Check = Callable[[int, str], bool]

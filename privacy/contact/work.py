@@ -3,6 +3,7 @@
 from core import db, logs, web
 from core.access import PROGRAM
 from core.errors import NotAllowed
+from core.events import emit
 from core.jobs.service import job
 from core.outbox import service as outbox
 from core.outbox import transport
@@ -23,7 +24,7 @@ def send_due() -> None:
         if mail is None:
             return
         if parcel is not None:
-            _hand_over(parcel, mail.attempts)
+            _hand_over(parcel, mail)
 
 
 def _open(mail: Mail) -> transport.Parcel | None:
@@ -50,12 +51,13 @@ def _open(mail: Mail) -> transport.Parcel | None:
     )
 
 
-def _hand_over(parcel: transport.Parcel, attempts: int) -> None:
+def _hand_over(parcel: transport.Parcel, mail: Mail) -> None:
     try:
         transport.send(parcel, web.settings())
     except transport.NotTaken as refused:
         with db.transaction():
-            outbox.mark_unsent(parcel.number, attempts=attempts, for_good=refused.for_good)
+            outbox.mark_unsent(parcel.number, attempts=mail.attempts, for_good=refused.for_good)
         return
     with db.transaction():
         outbox.mark_sent(parcel.number)
+        emit(service.MailSent(account_id=mail.account_id, purpose=mail.purpose, once=mail.once))

@@ -1,4 +1,4 @@
-"""`flask policy check`, `draft`, `freeze` and `publish`."""
+"""`flask policy check`, `draft` and `freeze`; what posts a version is in privacy.notices."""
 
 import ast
 import importlib
@@ -58,19 +58,6 @@ def freeze() -> None:
     except files.Frozen as frozen:
         raise click.ClickException(frozen.sentence) from None
     click.echo(f"Version {register.VERSION} is frozen.")
-
-
-@policy.command("publish")
-@with_appcontext
-def publish() -> None:
-    """Post the register's version if it is newer than what is published; it starts after the notice period."""
-    db.use(current_app.extensions["database"])
-    with db.transaction():
-        if service.versions() and service.versions()[-1].number >= register.VERSION:
-            click.echo(f"Version {register.VERSION} is published already.")
-            return
-        posted = service.publish(register.VERSION, files.text_of(register.VERSION))
-    click.echo(f"Version {posted.number} is posted; in force from {posted.effective_at:%d %B %Y}.")
 
 
 def text_drifts() -> Iterator[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from core import clock, snapshot
 from core.db import session
 from core.errors import Conflict, NotFound
-from privacy.policies import rules
+from privacy.policies import hearing, rules
 from privacy.policies.models import PolicyVersion
 
 NOTICE = timedelta(days=30)
@@ -62,6 +62,22 @@ def is_in_force(number: int) -> bool:
     return current().number >= number
 
 
+def coming() -> Published | None:
+    """The version that is posted and not in force yet, or None."""
+    latest = versions()[-1] if versions() else None
+    return latest if latest is not None and latest.effective_at > clock.now() else None
+
+
+def has_been_told(account_id: int, number: int) -> bool:
+    """True if the notice of that version reached the person: no new use of it starts for them before (clause P12)."""
+    return hearing.has_been_told(account_id, number)
+
+
+def see_all(account_id: int, *, at_sign_up: bool = False) -> None:
+    """The person has seen every version posted so far."""
+    hearing.see(account_id, [one.number for one in versions()], at_sign_up=at_sign_up)
+
+
 def get(number: int) -> Published:
     """That version. Raises NotFound."""
     for version in versions():
@@ -70,13 +86,13 @@ def get(number: int) -> Published:
     raise NotFound
 
 
-def publish(number: int, text: str) -> Published:
-    """Post the next version; it takes effect after the notice period (the first one at once). Raises NotNewer."""
+def publish(number: int, text: str, notice: timedelta = NOTICE) -> Published:
+    """Post the next version; it takes effect after the time of notice (the first one at once). Raises NotNewer."""
     before = _load()
     if number != len(before) + 1:
         raise NotNewer
     posted = clock.now().replace(microsecond=0)
-    effective = posted + NOTICE if before else posted
+    effective = posted + notice if before else posted
     chain = rules.fingerprint(before[-1].chain if before else rules.START, text, posted, effective)
     session.add(PolicyVersion(number=number, text=text, posted_at=posted, effective_at=effective, chain=chain))
     session.flush()

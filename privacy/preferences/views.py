@@ -92,15 +92,6 @@ def page_history_submit() -> Response:
     return answer
 
 
-@pages.post("/privacy/changes/seen")
-@public
-def changes_seen() -> Response:
-    """Remember in the preferences cookie which version has been seen (clause P13)."""
-    answer = see_other("/privacy/changes", "Noted in your preferences cookie. What comes later will be marked as new.")
-    _keep(answer, replace(_present(), policy_seen=policies.versions()[-1].number))
-    return answer
-
-
 def _page(form: PreferencesForm, status: int = 200) -> Response:
     trail = pageviews.find_trail(request.cookies.get(pageviews.COOKIE)) if person() is None else None
     own = trail if trail is not None and trail.account_id is None else None

@@ -235,6 +235,7 @@ def _enter(newcomer: Newcomer, hashed: str) -> None:
     account = accounts.register(email=newcomer.email, name_shown=newcomer.name_shown, password_hash=hashed)
     accounts.accept(account.id, "terms", TERMS_VERSION, place="sign-up")
     accounts.accept(account.id, "policy", policies.current_version(), place="sign-up")
+    policies.see_all(account.id, at_sign_up=True)
     _mail_confirm(account.id)
 
 

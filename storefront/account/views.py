@@ -207,7 +207,7 @@ def with_session(answer: Response, opened: Opened) -> Response:
 
 def _show_sign_up(form: SignUpForm, status: int = 200) -> Response:
     versions = {"terms_version": TERMS_VERSION, "policy_version": policies.current_version()}
-    return web.render("storefront/account/sign_up.html", status=status, form=form, **versions)
+    return web.render("storefront/account/sign_up.html", status=status, form=form, coming=policies.coming(), **versions)
 
 
 def _show_sign_in(form: SignInForm, status: int = 200) -> Response:

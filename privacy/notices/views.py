@@ -1,0 +1,55 @@
+"""The banner on every page while the policy changes, and the button that says "I have seen it"."""
+
+from dataclasses import replace
+
+from flask import Blueprint, Response, render_template, request
+
+from core import clock, db, web, wishes
+from core.access import public
+from core.web import PREFS_COOKIE, local_path, person, put_cookie, see_other
+from privacy import register
+from privacy.notices import rules
+from privacy.policies import hearing
+from privacy.policies import service as policies
+
+pages = Blueprint("privacy_notices", __name__)
+
+SEEN = "Noted: you have seen it. What comes later will be announced again."
+
+
+@pages.post("/privacy/changes/seen")
+@public
+def changes_seen() -> Response:
+    """Remember what has been seen: for a person in their record, and in the preferences cookie (clause P13)."""
+    answer = see_other(local_path(request.form.get("next"), "/privacy/changes"), SEEN)
+    here = person()
+    if here is not None:
+        policies.see_all(here.id)
+    wished = replace(_present(), policy_seen=policies.posted_version())
+    put_cookie(answer, PREFS_COOKIE, wishes.write(wished), seconds=register.cookies[PREFS_COOKIE].seconds)
+    return answer
+
+
+def banner() -> str:
+    """The announcement for every page; empty once the reader has seen it. The same for all strangers."""
+    if not db.in_transaction() or request.path == "/privacy/changes":
+        return ""
+    latest = policies.versions()[-1:]
+    if not latest or not _is_new_to_reader(latest[0]):
+        return ""
+    return render_template(
+        "privacy/notices/banner.html", version=latest[0], starts=latest[0].effective_at > clock.now()
+    )
+
+
+def _is_new_to_reader(latest: policies.Published) -> bool:
+    if latest.number <= hearing.FIRST or _present().policy_seen >= latest.number:
+        return False
+    here = person()
+    if here is None:
+        return rules.is_news(latest.effective_at, clock.now())
+    return not hearing.has_seen(here.id, latest.number)
+
+
+def _present() -> wishes.Wishes:
+    return wishes.read(request.cookies.get(web.PREFS_COOKIE, ""))
