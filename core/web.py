@@ -164,7 +164,8 @@ class CarriedNotices:
 def menu(name: str) -> list[MenuLine]:
     """A menu's lines for the person who is here."""
     found = person()
-    return menu_at(name, getattr(_here(), name), found.permissions if found else ())
+    current = menus.current(name, request.path) if request else ""
+    return menu_at(name, current, found.permissions if found else ())
 
 
 def menu_at(name: str, current: str, held: Collection[str] = ()) -> list[MenuLine]:
