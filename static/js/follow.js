@@ -1,5 +1,5 @@
 // data-follow="4" on an element with an id: every so many seconds it is replaced by what the page now says there, until it
-// wears the mark no more. Without script, a link on the page does the same.
+// wears the mark no more; what was said when it began has been overtaken then. Without script, a link on the page does the same.
 
 import { announce } from "./announce.js";
 
@@ -32,6 +32,7 @@ function renew(place, page) {
   place.replaceWith(document.adoptNode(fresh));
   document.dispatchEvent(new CustomEvent("lp:swapped"));
   if (!over) return;
+  document.getElementById("notices")?.replaceChildren();
   const title = fresh.querySelector("h2");
   if (inside) { fresh.tabIndex = -1; fresh.focus({ preventScroll: true }); }
   if (title) announce(title.textContent.trim());
