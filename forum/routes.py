@@ -6,6 +6,7 @@ from core import menus
 from forum import dates, demo, slots, telling, upkeep
 from forum.boards.views import pages as boards
 from forum.feeds.views import pages as feeds
+from forum.leaving import service as leaving
 from forum.moderation.staff import pages as moderation
 from forum.moderation.views import pages as reports
 from forum.notifications import service as notifications
@@ -31,7 +32,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(following)  # /forum/follow/<topic>
     app.register_blueprint(people)  # /u/<name>
     app.register_blueprint(moderation)  # /staff/reports, /staff/posts/…, /staff/topics/…
-    for part in (search, notifications, marks):
+    for part in (search, notifications, marks, leaving):
         part.listen()
     app.add_template_filter(dates.when)
     menus.add("main", "Forum", "/forum/", rank=30)

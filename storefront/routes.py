@@ -15,6 +15,7 @@ from storefront.cart import views as cart
 from storefront.catalogue import views as catalogue
 from storefront.checkout import views as checkout
 from storefront.downloads import views as downloads
+from storefront.leaving import service as leaving
 from storefront.licenses import views as licenses
 from storefront.orders import staff as orders_staff
 from storefront.orders import views as orders
@@ -51,6 +52,7 @@ def register(app: Flask) -> None:
     menus.add("main", "Support", "/support", rank=90)
     metrics.install(app)
     tally.listen()
+    leaving.listen()
     telling.tell()
 
 

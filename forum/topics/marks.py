@@ -24,11 +24,11 @@ def noted_read(account_id: int | None, topic_id: int) -> int:
 
 
 def write_read(notes: dict[Hashable, int]) -> None:
-    """Store {(account, topic): number}. Marks only rise; those of an account or topic that is gone are dropped."""
+    """Store {(account, topic): number}. Marks only rise; those of an account that is closed or a topic that is gone are dropped."""
     for key, number in sorted(cast(dict[tuple[int, int], int], notes).items()):
         account_id, topic_id = key
         both = select(Account.id, Topic.id, literal(number)).join_from(Account, Topic, Topic.id == topic_id)
-        there = both.where(Account.id == account_id)
+        there = both.where(Account.id == account_id, Account.closed_at.is_(None))
         put = _insert(TopicRead).from_select(["account_id", "topic_id", "number"], there)
         lower = TopicRead.number < put.excluded.number
         session.execute(

@@ -7,7 +7,7 @@ from sqlalchemy import Table, delete, func, select
 from core.db import Base, session
 from privacy import register
 from privacy.erasure import parts
-from privacy.erasure.rules import Fate, Leaving, Line, Share
+from privacy.erasure.rules import Fate, Line, Share
 from privacy.panel.service import rows_about
 
 
@@ -21,10 +21,10 @@ def preview(account_id: int) -> Share:
     return Share(lines=tuple(sorted(lines, key=lambda line: line.title)))
 
 
-def erase(leaving: Leaving) -> None:
-    """Delete them."""
+def erase(account_id: int) -> None:
+    """Delete them. Done again later, it takes what was noted while the account was being closed."""
     for table, declared in _tables():
-        session.execute(delete(table).where(rows_about(table, declared.subject, leaving.account_id)))
+        session.execute(delete(table).where(rows_about(table, declared.subject, account_id)))
 
 
 def count(name: str, account_id: int) -> int:

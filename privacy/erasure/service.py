@@ -1,7 +1,7 @@
 """Erasing a person: `preview` says what would happen, `erase` does exactly that, in one transaction."""
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -22,6 +22,7 @@ from privacy.erasure.rules import Leaving, Posts, Preview
 from privacy.gate import disclose
 
 PURPOSE = "privacy_requests"
+LATE = timedelta(days=2)
 
 
 class NotNow(Conflict):
@@ -64,9 +65,9 @@ def erase(account_id: int, *, posts: str, actor: Actor, seen: str = "") -> Erasu
     if seen and seen != shown.seen:
         raise LooksDifferent
     record = _record(account_id, shown, choice, actor)
+    rest.erase(account_id)
     for part in parts.every():
         part.erase(leaving)
-    rest.erase(leaving)
     closing.close(account)
     _say_goodbye(leaving, record)
     return record
@@ -114,6 +115,12 @@ def due(today: date, most: int = 200) -> list[int]:
     """The erased accounts of which something has stayed long enough."""
     wanted = select(Erasure.account_id).where(Erasure.due_on < today).order_by(Erasure.due_on, Erasure.id)
     return list(session.scalars(wanted.limit(most)))
+
+
+def just_erased() -> list[int]:
+    """Who was erased within the last days: what was noted about them while it happened may have come late."""
+    since = clock.now() - LATE
+    return list(session.scalars(select(Erasure.account_id).where(Erasure.done_at > since).order_by(Erasure.id)))
 
 
 def _leaving(account: Account, choice: Posts) -> Leaving:

@@ -1,0 +1,81 @@
+"""Orders as an erasure sees them: paid, given up with an attempt to pay, given up without; and deleting them whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, select
+
+from core import clock
+from core.db import session
+from storefront.leaving import rules
+from storefront.orders.models import Invoice, Order, OrderLine, OrderStep, PostalAddress
+from storefront.payments.models import PaymentEvent, PaymentIntent, PaymentReturn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """An order, and the last day on which it stays; None if nothing asks for it."""
+
+    order: Order
+    is_paid: bool
+    until: date | None
+
+
+def kept_of(account_id: int) -> list[Kept]:
+    """All orders of an account in the order of their ids."""
+    owned = select(Order.id).where(Order.account_id == account_id)
+    written = _latest(Invoice.order_id, Invoice.issued_at, owned)
+    tried = _latest(PaymentIntent.order_id, PaymentIntent.created_at, owned)
+    orders = session.scalars(select(Order).where(Order.account_id == account_id).order_by(Order.id))
+    return [_kept(order, written.get(order.id), order.id in tried) for order in orders]
+
+
+def rows_of(order_ids: Sequence[int], *, whole: bool) -> dict[str, int]:
+    """How many rows of each table stay with these orders: whole ones, or what an attempt to pay needs."""
+    if not order_ids:
+        return {}
+    tables = _ATTEMPT if not whole else (*_ATTEMPT, OrderLine, OrderStep, Invoice)
+    counts = {table.__tablename__: _count(table, _about(table, order_ids)) for table in tables}
+    return {"order": len(order_ids)} | {name: rows for name, rows in counts.items() if rows}
+
+
+def forget_details(order_ids: Sequence[int]) -> None:
+    """Only the order's own row stays, and the attempts to pay it."""
+    for table in (PostalAddress, OrderStep, OrderLine):
+        session.execute(delete(table).where(_about(table, order_ids)))
+
+
+def forget(order_ids: Sequence[int]) -> None:
+    """Delete orders with everything that hangs on them."""
+    for table in (PaymentReturn, PaymentEvent, PaymentIntent, Invoice):
+        session.execute(delete(table).where(_about(table, order_ids)))
+    forget_details(order_ids)
+    session.execute(delete(Order).where(Order.id.in_(order_ids)))
+
+
+_ATTEMPT: tuple[Any, ...] = (PaymentIntent, PaymentEvent, PaymentReturn)
+
+
+def _latest(order_id: Any, moment: Any, owned: Any) -> dict[int, Any]:
+    rows = session.execute(select(order_id, func.max(moment)).where(order_id.in_(owned)).group_by(order_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def _kept(order: Order, written: Any, tried: bool) -> Kept:
+    if written is not None:
+        return Kept(order=order, is_paid=True, until=rules.papers_until(written.year))
+    closed = (order.closed_at or clock.now()).date()
+    return Kept(order=order, is_paid=False, until=rules.attempts_until(closed) if tried else None)
+
+
+def _about(table: Any, order_ids: Sequence[int]) -> ColumnElement[bool]:
+    if table in (PaymentEvent, PaymentReturn):
+        attempts = select(PaymentIntent.id).where(PaymentIntent.order_id.in_(order_ids))
+        return table.intent_id.in_(attempts)  # type: ignore[no-any-return]
+    return table.order_id.in_(order_ids)  # type: ignore[no-any-return]
+
+
+def _count(table: Any, about: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(about)) or 0
