@@ -80,6 +80,7 @@ class Database:
         self.snapshots: dict[str, tuple[float, object, frozenset[str]]] = {}
         self.listeners: list[Callable[[frozenset[str]], None]] = []
         self._writers = sessionmaker(self.engine, expire_on_commit=False)
+        event.listen(self._writers, "after_rollback", _tell_undone)
 
     def reading(self) -> Reading:
         """What a page reads with."""
@@ -200,6 +201,21 @@ def after_commit(act: Callable[[], None]) -> None:
     _current_session().info.setdefault("after_commit", []).append(act)
 
 
+def after_rollback(act: Callable[[], None]) -> None:
+    """Do this if the present transaction is undone, whatever undid it; never once it is stored."""
+    _current_session().info.setdefault("after_rollback", []).append(act)
+
+
+def _tell_undone(undone: Session) -> None:
+    """What was waiting for the commit, and what was remembered of the undone rows, goes with them; a savepoint is no end."""
+    if undone.in_nested_transaction():
+        return
+    acts = undone.info.pop("after_rollback", ())
+    undone.info.clear()
+    for act in acts:
+        act()
+
+
 def _tell_committed(done: Session) -> None:
     touched = frozenset(done.info.get("touched", ()))
     for listener in current().listeners if touched else ():
@@ -231,6 +247,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=FULL",
+        "secure_delete=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

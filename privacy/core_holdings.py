@@ -165,3 +165,20 @@ declare(
     details=_audit,
     nothing_personal=("thing_id", "chain"),
 )
+
+_key = Holding(
+    category="identifier",
+    collected_for="security",
+    keep="as a fact, without the key, for as long as the account",
+    export="the fact only, never the key",
+    correct="never: it is a record of what happened",
+)
+declare(
+    "data_key",
+    subject="account_id",
+    title="Keys under which your data are closed",
+    kept_as=_key,
+    created_at=_key,
+    destroyed_at=_key,
+    nothing_personal=("part", "mark", "wrapped", "last_use"),
+)

@@ -1,12 +1,5 @@
-"""INSERT that says what happens when the row is there already: each database has its own word for it."""
+"""INSERT that says what happens when the row is there already."""
 
-from typing import Any
+from core.inserting import insert_or
 
-from sqlalchemy.dialects import postgresql, sqlite
-
-from core import db
-
-
-def insert_or(table: type[db.Base]) -> Any:
-    """An insert with `on_conflict_do_update` and `on_conflict_do_nothing`, so that of two at once neither fails."""
-    return (postgresql.insert if db.current().dialect == "postgresql" else sqlite.insert)(table)
+__all__ = ["insert_or"]

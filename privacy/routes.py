@@ -8,7 +8,7 @@ from flask import Flask
 from core import db, events, menus, web
 from core.accounts.service import Accepted
 from privacy import commands as privacy_commands
-from privacy import core_holdings, work
+from privacy import core_holdings, keeping, work
 from privacy.consent.service import PurposeSwitched
 from privacy.contact import service as contact
 from privacy.contact import stopping, views, writing
@@ -61,6 +61,7 @@ def register(app: Flask) -> None:
     export_own.tell()
     watching.install(app)
     contact.write_with(writing.write)
+    keeping.install()
     events.on(PurposeSwitched, stopping.on_switched)
     events.on(contact.MailSent, notices_service.on_sent)
     events.on(PurposeSwitched, receipt_book.on_switched)

@@ -1,10 +1,11 @@
 """What this area does by the clock."""
 
 from core.jobs.service import job
-from privacy.pageviews import service as pageviews
+from privacy.retention import scrubbing, service
 
 
-@job("privacy.sweep", every=30)
+@job("privacy.sweep", every=30, own_transactions=True)
 def sweep() -> None:
-    """Delete what is past its last day."""
-    pageviews.sweep()
+    """Discard what is past its last day, then take it out of the store's bytes."""
+    if any(service.sweep().values()):
+        scrubbing.scrub()

@@ -19,6 +19,7 @@ from storefront.demo_content.orders import OrderDraft, State, plan_orders
 from storefront.licenses import service as licenses
 from storefront.money import Money
 from storefront.orders import service as orders
+from storefront.orders import telephones
 from storefront.orders.models import Order
 from storefront.orders.service import Piece, Placing
 from storefront.pages.rules import TERMS_VERSION
@@ -42,7 +43,7 @@ def plant_orders(progress: Progress) -> None:
     payments.give_back()
     with db.transaction():
         licenses.expire_due()
-        orders.forget_telephones()
+        telephones.forget()
 
 
 def _plant(draft: OrderDraft, buyer: Person, count: int) -> None:

@@ -4,10 +4,13 @@ from flask import Flask
 
 from core import menus
 from core.access import Permission
+from core.settings import Settings
+from privacy.retention.service import Expiry, expires
 from storefront import words
 from storefront.checkout import service as checkout
 from storefront.licenses import commands, views
 from storefront.licenses import service as licenses
+from storefront.orders import telephones
 from storefront.payments import service as payments
 
 
@@ -16,9 +19,30 @@ def install(app: Flask) -> None:
     payments.listen()
     licenses.listen()
     checkout.listen()
+    _say_what_ends(app.extensions["settings"])
     words.install(app)
     views.fill_slots()
     app.cli.add_command(commands.keys)
     menus.add("account", "Orders", "/account/orders", rank=20)
     menus.add("account", "Licenses", "/account/licenses", rank=30)
     menus.add("staff", "Orders", "/staff/orders", rank=20, permission=Permission.SALES.value)
+
+
+def _say_what_ends(settings: Settings) -> None:
+    """What the sweep discards of ours."""
+    expires(
+        Expiry(
+            kind="telephone",
+            title="Telephone numbers",
+            after=f"{settings.telephone_days} days after the order closed",
+            discard=telephones.forget,
+        )
+    )
+    expires(
+        Expiry(
+            kind="draft",
+            title="Checkouts that were not finished",
+            after=f"{checkout.KEEP.days} days after the last change",
+            discard=checkout.forget_drafts,
+        )
+    )

@@ -57,7 +57,12 @@ def is_given(account_id: int, purpose: str) -> bool:
 
 def is_on(account_id: int, purpose: str) -> bool:
     """True if the person said yes and their browser does not ask otherwise in this very request."""
-    return _signaling.get() != account_id and is_given(account_id, purpose)
+    return not is_signaling(account_id) and is_given(account_id, purpose)
+
+
+def is_signaling(account_id: int) -> bool:
+    """True if this very request is that person's, and their browser sends Sec-GPC or DNT."""
+    return _signaling.get() == account_id
 
 
 def states(account_id: int) -> dict[str, bool]:

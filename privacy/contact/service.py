@@ -15,10 +15,11 @@ from privacy import register
 from privacy.consent import service as consent
 from privacy.contact import rules, suppression
 from privacy.contact.rules import Facts, Way
-from privacy.gate import disclose
+from privacy.gate import Closed, disclose
 
 JOB = "outbox.send"
 TOKEN = "unsubscribe"
+UNWANTED = ("stopped", "forgotten")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +90,13 @@ def send(account_id: int, purpose: str, letter: Letter) -> bool:
     if sealed is None or not _may_mail(wanted, is_on=is_on):
         return False
     closing.stay(account_id)
-    return _send_to(account_id, wanted, letter, disclose(sealed, purpose=purpose, actor=PROGRAM))
+    try:
+        address = disclose(sealed, purpose=purpose, actor=PROGRAM)
+    except Closed as closed:
+        if closed.reason in UNWANTED:
+            return False
+        raise
+    return _send_to(account_id, wanted, letter, address)
 
 
 def send_to_stranger(address: str, purpose: str, letter: Letter) -> bool:

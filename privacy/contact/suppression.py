@@ -7,8 +7,9 @@ from sqlalchemy import select, update
 from core import clock, keys
 from core.accounts import rules
 from core.db import session
+from core.inserting import insert_or
+from privacy import register
 from privacy.contact.models import Suppression
-from privacy.inserting import insert_or
 
 EVERYTHING = ""
 
@@ -44,3 +45,8 @@ def is_suppressed(hashes: Iterable[str], purpose: str) -> bool:
     own = (Suppression.form_hash.in_(set(hashes)), Suppression.purpose.in_([purpose, EVERYTHING]))
     found = select(Suppression.id).where(*own, Suppression.lifted_at.is_(None)).limit(1)
     return session.scalar(found) is not None
+
+
+def leaves_alone(address: str, purpose: str) -> bool:
+    """What the gate asks before it opens an address: mail that can be stopped, and was."""
+    return register.purposes[purpose].by_mail and is_suppressed(hashes_of(address), purpose)

@@ -14,6 +14,10 @@ WHY = {
     "order_closed": "the order is not open",
     "calls_stopped": "this number is not to be called",
     "stopped": "you asked for no more mail",
+    "not_in_force": "this use has not begun yet",
+    "not_told": "you have not been told of this use yet",
+    "signal": "your browser asks not to be followed",
+    "forgotten": "it was deleted",
 }
 
 

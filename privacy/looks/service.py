@@ -47,11 +47,17 @@ class Page:
 
 
 def note(look: Look) -> None:
-    """Keep one row: with the present transaction, or, where that cannot write or will be undone, a moment later."""
+    """Keep one row: with the present transaction, or, where that cannot write or is undone, a moment later."""
+    now = clock.now()
+
+    def note_later() -> None:
+        later.note(KIND, look, int(now.timestamp()))
+
     if look.allowed and db.may_write():
-        session.execute(insert(AccessEntry), [_row(look, clock.now())])
+        session.execute(insert(AccessEntry), [_row(look, now)])
+        db.after_rollback(note_later)
         return
-    later.note(KIND, look, int(clock.now().timestamp()))
+    note_later()
 
 
 def write_notes(notes: dict[Hashable, int]) -> None:

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, delete, func, insert, select
 from core import clock, later
 from core.db import session
 from core.errors import NotFound
+from core.inserting import insert_or
 from privacy.consent import service as consent
-from privacy.inserting import insert_or
 from privacy.pageviews import rules
 from privacy.pageviews.counting import KIND as COUNTS
 from privacy.pageviews.models import PageCount, Visit, VisitTrail
@@ -116,9 +116,10 @@ def sums(days: int = 30) -> list[tuple[str, int]]:
     return [(row.route, int(row.times)) for row in session.execute(wanted.order_by(times.desc(), PageCount.route))]
 
 
-def sweep() -> None:
-    """Delete the visits whose last day is over."""
-    session.execute(delete(Visit).where(Visit.discard_at <= clock.now()))
+def sweep() -> int:
+    """Delete the visits whose last day is over; how many."""
+    gone = delete(Visit).where(Visit.discard_at <= clock.now()).returning(Visit.id)
+    return len(session.scalars(gone).all())
 
 
 def write_counts(notes: dict[Hashable, int]) -> None:

@@ -78,6 +78,12 @@ def see_all(account_id: int, *, at_sign_up: bool = False) -> None:
     hearing.see(account_id, [one.number for one in versions()], at_sign_up=at_sign_up)
 
 
+def version_given_under() -> int:
+    """The version under which something that is given now is given; before the first one it is the first."""
+    now = clock.now()
+    return max((version.number for version in versions() if version.effective_at <= now), default=1)
+
+
 def get(number: int) -> Published:
     """That version. Raises NotFound."""
     for version in versions():

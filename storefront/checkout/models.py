@@ -22,8 +22,8 @@ class CheckoutDraft(Base):
     country: Mapped[str] = mapped_column(String(2))
     company: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.company"))
     vat_id: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.vat_id"))
-    phone: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.phone"))
-    address: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.address"))
+    phone: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.phone", "draft"))
+    address: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.address", "draft"))
     wants_address: Mapped[bool]
     updated_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)

@@ -13,9 +13,10 @@ from core.accounts import service as accounts
 from core.db import session
 from core.errors import Conflict, NextStep
 from core.events import on
-from core.jobs.service import job
 from core.sealed import Sealed, seal
 from privacy import gate
+from privacy.retention import holds
+from privacy.retention import service as retention
 from storefront.cart import service as carts
 from storefront.cart.rules import Change
 from storefront.catalogue.models import Edition, Product
@@ -191,10 +192,14 @@ def place(account_id: int, accepted: Accepted) -> Order:
     return order
 
 
-@job("checkout.forget_drafts", every=60)
-def forget_drafts() -> None:
-    """Drafts that nobody came back to are gone after KEEP."""
-    session.execute(delete(CheckoutDraft).where(CheckoutDraft.expires_at < clock.now()))
+def forget_drafts() -> int:
+    """Drafts that nobody came back to are gone after KEEP, and their keys with them; how many."""
+    over = (CheckoutDraft.expires_at <= clock.now(), holds.is_free(CheckoutDraft.account_id, "draft"))
+    gone = delete(CheckoutDraft).where(*over).returning(CheckoutDraft.account_id)
+    people = list(session.scalars(gone))
+    for account_id in people:
+        retention.destroy(account_id, "draft")
+    return len(people)
 
 
 def listen() -> None:
@@ -271,4 +276,7 @@ def _begin_anew(draft: CheckoutDraft) -> None:
     """The next order gets its own token. Telephone and address were given for this one and do not stay (P7, P8)."""
     draft.token = secrets.token_urlsafe(24)
     draft.phone = draft.address = None
+    session.flush()
+    if "draft" not in holds.held(draft.account_id):
+        retention.destroy(draft.account_id, "draft")
     draft.wants_address = False

@@ -48,7 +48,7 @@ class License(Base):
     edition_id: Mapped[int] = mapped_column(Big, ForeignKey("edition.id"), index=True)
     order_line_id: Mapped[int] = mapped_column(Big, ForeignKey("order_line.id"))
     unit: Mapped[int]
-    key: Mapped[Sealed] = mapped_column(SealedText("license.key"))
+    key: Mapped[Sealed] = mapped_column(SealedText("license.key", "licenses"))
     key_hash: Mapped[str] = mapped_column(String(64))
     last_five: Mapped[str] = mapped_column(String(5))
     state: Mapped[str] = mapped_column(String(12))

@@ -12,6 +12,7 @@ from core.sealed import Sealed
 from privacy import gate
 from privacy.contact import reaching
 from privacy.contact.rules import Way
+from storefront.orders import telephones
 from storefront.orders.models import Order, PostalAddress
 from storefront.orders.rules import OPEN_STATES, OrderState
 
@@ -52,7 +53,7 @@ def given_of(order: Order, actor: Actor) -> Given:
         company=_opened(order.company, "orders", actor),
         vat_id=_opened(order.vat_id, "orders", actor),
         address=_opened(_address(order), "invoice", actor),
-        phone=_opened(order.phone, "telephone_order", actor),
+        phone=_opened(order.phone, "telephone_order", actor) if not telephones.is_over(order) else "",
     )
 
 

@@ -37,9 +37,9 @@ class Order(Base):
     total: Mapped[int] = mapped_column(Big)
     tax: Mapped[int] = mapped_column(Big)
     country: Mapped[str] = mapped_column(String(2))
-    company: Mapped[Sealed | None] = mapped_column(SealedText("order.company"))
-    vat_id: Mapped[Sealed | None] = mapped_column(SealedText("order.vat_id"))
-    phone: Mapped[Sealed | None] = mapped_column(SealedText("order.phone"))
+    company: Mapped[Sealed | None] = mapped_column(SealedText("order.company", "invoice"))
+    vat_id: Mapped[Sealed | None] = mapped_column(SealedText("order.vat_id", "invoice"))
+    phone: Mapped[Sealed | None] = mapped_column(SealedText("order.phone", "telephone"))
     terms_version: Mapped[int]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -92,7 +92,7 @@ class PostalAddress(Base):
     account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id"), index=True)
     order_id: Mapped[int] = mapped_column(Big, ForeignKey("order.id", ondelete="CASCADE"))
     given_for: Mapped[str] = mapped_column(String(20))
-    text: Mapped[Sealed] = mapped_column(SealedText("postal_address.text"))
+    text: Mapped[Sealed] = mapped_column(SealedText("postal_address.text", "invoice"))
     created_at: Mapped[datetime]
 
 
@@ -110,7 +110,7 @@ class Invoice(Base):
     order_id: Mapped[int] = mapped_column(Big, ForeignKey("order.id"))
     kind: Mapped[str] = mapped_column(String(12))
     number: Mapped[str] = mapped_column(String(24), unique=True)
-    frozen: Mapped[Sealed] = mapped_column(SealedText("invoice.frozen"))
+    frozen: Mapped[Sealed] = mapped_column(SealedText("invoice.frozen", "invoice"))
     issued_at: Mapped[datetime]
 
 

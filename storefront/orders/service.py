@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from core import clock, web
 from core.access import PROGRAM, Actor
@@ -98,7 +98,6 @@ def create(placing: Placing) -> Order:
         country=placing.country,
         company=_sealed(placing.company, "order.company", placing.account_id),
         vat_id=_sealed(placing.vat_id, "order.vat_id", placing.account_id),
-        phone=_sealed(placing.phone, "order.phone", placing.account_id),
         terms_version=placing.terms_version,
         created_at=now,
         expires_at=now + timedelta(minutes=web.settings().reservation_minutes),
@@ -106,6 +105,8 @@ def create(placing: Placing) -> Order:
     session.add(order)
     session.flush()
     order.number = rules.order_number(now.year, order.id)
+    if placing.phone:  # its key is the order's own, so that it can be destroyed with this order
+        order.phone = seal(placing.phone, "order.phone", subject=order.account_id, part=order.number)
     _add_lines(order, placing)
     session.add(_step(order, "place", Actor(kind="person", account_id=placing.account_id)))
     session.flush()
@@ -239,13 +240,6 @@ def expire_due() -> None:
                 expire(order)
         except Conflict:
             continue  # a payment is on its way: its answer decides, and the next run looks again
-
-
-@job("orders.forget_telephones", every=60)
-def forget_telephones() -> None:
-    """Clause P8: the telephone number goes some days after its order closed."""
-    last = clock.now() - timedelta(days=web.settings().telephone_days)
-    session.execute(update(Order).where(Order.phone.is_not(None), Order.closed_at < last).values(phone=None))
 
 
 def _close(order: Order, verb: OrderVerb, actor: Actor) -> None:

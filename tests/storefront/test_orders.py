@@ -14,6 +14,7 @@ from storefront.demo_content.orders import KEPT_POOLS, plan_orders
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License, PoolKey
 from storefront.orders import service as orders
+from storefront.orders import telephones
 from storefront.orders.models import Invoice, Order, OrderStep
 from storefront.orders.rules import OrderConflict, OrderState, OrderVerb, can
 from storefront.payments.models import PretendCharge
@@ -137,7 +138,7 @@ def test_the_telephone_is_gone_some_days_after_the_order_closes(shop: Shop) -> N
     number = buy(ada, ware(shop), phone="030 901820")
     for days, left in ((29, True), (31, False)):
         with clock.moved(timedelta(days=days)), shop.transaction():
-            orders.forget_telephones()
+            telephones.forget()
         with shop.transaction():
             assert (orders.get_by_number(number).phone is not None) is left
 

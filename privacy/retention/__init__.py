@@ -1,0 +1,1 @@
+"""How long things are kept, what holds them, and how they go."""
