@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 SIGNALS = ("HTTP_SEC_GPC", "HTTP_DNT")
 WAYS = {
+    "changes": "on the page of changes",
     "panel": "here in your panel",
     "link": "by the link in a mail",
     "one-click": "by the button of your mail program",

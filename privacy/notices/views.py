@@ -5,9 +5,11 @@ from dataclasses import replace
 from flask import Blueprint, Response, render_template, request
 
 from core import clock, db, web, wishes
-from core.access import public
-from core.web import PREFS_COOKIE, local_path, person, put_cookie, see_other
+from core.access import public, signed_in
+from core.errors import NotFound
+from core.web import PREFS_COOKIE, local_path, me, person, put_cookie, see_other
 from privacy import register
+from privacy.consent import service as consent
 from privacy.notices import rules
 from privacy.policies import hearing
 from privacy.policies import service as policies
@@ -30,6 +32,17 @@ def changes_seen() -> Response:
     return answer
 
 
+@pages.post("/privacy/changes/switch")
+@signed_in
+def switch() -> Response:
+    """Decide on a use that came with a version, from the day on which it is posted. Raises NotFound for another one."""
+    purpose, on = register.purposes.get(request.form.get("purpose", "")), request.form.get("on") == "1"
+    if purpose is None or purpose.since <= hearing.FIRST:
+        raise NotFound
+    consent.switch(me().id, purpose.id, on, how="changes")
+    return see_other("/privacy/changes#uses", _said(purpose, on))
+
+
 def banner() -> str:
     """The announcement for every page; empty once the reader has seen it. The same for all strangers."""
     if not db.in_transaction() or request.path == "/privacy/changes":
@@ -40,6 +53,12 @@ def banner() -> str:
     return render_template(
         "privacy/notices/banner.html", version=latest[0], starts=latest[0].effective_at > clock.now()
     )
+
+
+def _said(purpose: register.Purpose, on: bool) -> str:
+    if on and not policies.is_in_force(purpose.since):
+        return f"{purpose.name} is on. It starts with version {purpose.since} of the policy, and not before."
+    return f"{purpose.name} is {'on' if on else 'off'}, effective now."
 
 
 def _is_new_to_reader(latest: policies.Published) -> bool:

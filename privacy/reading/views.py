@@ -11,6 +11,7 @@ from privacy.pageviews import service as pageviews
 from privacy.pageviews.rules import shown
 from privacy.policies import service
 from privacy.reading import machine
+from privacy.reading.changing import history
 from privacy.reading.showing import show
 
 pages = Blueprint("privacy_reading", __name__)
@@ -33,13 +34,16 @@ def version(number: int) -> Response:
 @pages.get("/privacy/changes")
 @public(cached=True)
 def changes() -> Response:
-    """All versions, the latest first, and which are new since the reader's last visit."""
-    seen = wishes.read(request.cookies.get(web.PREFS_COOKIE, "")).policy_seen
+    """All versions, the latest first, sentence by sentence, and which are new since the reader's last visit."""
+    here, current = web.person(), service.current()
     return render(
-        "privacy/changes.html",
-        versions=list(reversed(service.versions())),
-        current=service.current().number,
-        seen=seen,
+        "privacy/changes/overview.html",
+        changes=history(service.versions(), _ways()),
+        current=current.number,
+        days=(service.versions()[-1].effective_at - service.versions()[-1].posted_at).days
+        or web.settings().notice_days,
+        seen=wishes.read(request.cookies.get(web.PREFS_COOKIE, "")).policy_seen,
+        states=consent.states(here.id) if here else None,
     )
 
 
@@ -47,7 +51,7 @@ def changes() -> Response:
 @public(cached=True)
 def changes_feed() -> Response:
     """The same as an Atom feed."""
-    answer = render("privacy/changes.atom.xml", versions=list(reversed(service.versions())))
+    answer = render("privacy/changes/feed.xml", changes=history(service.versions(), _ways()))
     answer.mimetype = "application/atom+xml"
     return answer
 
@@ -86,19 +90,22 @@ def gpc() -> Response:
     return jsonify(gpc=True, lastUpdate=service.versions()[0].posted_at.date().isoformat())
 
 
-def _version(version: service.Published, address: str) -> Response:
-    here = web.person()
+def _ways() -> dict[str, str]:
     settings = web.settings()
-    ways = {
+    return {
         "site_name": settings.site_name,
         "support_email": settings.support_email,
         "company_address": settings.company_address,
         "company_phone": settings.company_phone,
     }
+
+
+def _version(version: service.Published, address: str) -> Response:
+    here = web.person()
     return render(
         "privacy/policy.html",
         version=version,
         address=address,
-        parts=show(version.text, ways, consent.states(here.id) if here else None),
+        parts=show(version.text, _ways(), consent.states(here.id) if here else None),
         current=service.current().number,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.accounts import service as accounts
+from privacy.consent import service as consent
 from privacy.contact import stopping
 from privacy.notices import rules as notices
 from privacy.notices import service
@@ -129,6 +130,33 @@ def test_the_time_of_notice_is_kept(sqlite_shop: Shop) -> None:
         assert policies.coming() == posted and not policies.is_in_force(2)
     assert notices.time_of_notice(0) == timedelta(days=1)
     assert [use.id for use in notices.new_uses(2)] == ["survey_invitations"]
+
+
+@pytest.mark.clause("P12", "P13")
+def test_the_page_of_changes_compares_sentence_by_sentence(shop: Shop) -> None:
+    post_version(shop)
+    eve = shop.visitor()
+    page = eve.get("/privacy/changes").text
+    assert "<ins>The number of your card goes into its own form" in page
+    assert "Since your last visit" not in page and "Sign in to decide" in page
+    feed = eve.get("/privacy/changes.atom").text
+    assert "+ The number of your card goes into its own form" in feed and "Invitations to surveys" in feed
+    eve.submit("/privacy/preferences", {"theme": "dark"}, action="/privacy/preferences")
+    page = eve.get("/privacy/changes").text
+    assert "Since your last visit, when you had seen version 1" in page and "new to you" in page
+    assert "Nothing is new since your last visit" in eve.submit("/privacy/changes", action="/changes/seen").text
+
+
+@pytest.mark.clause("P12")
+def test_a_new_use_is_decided_on_the_page_of_changes(shop: Shop) -> None:
+    ada = shop.member()
+    post_version(shop)
+    answer = ada.submit("/privacy/changes", action="/changes/switch")
+    assert "It starts with version 2 of the policy, and not before" in answer.text
+    with shop.transaction():
+        assert consent.is_given(ada.account_id, "survey_invitations")
+    assert "is off, effective now" in ada.submit("/privacy/changes", action="/changes/switch").text
+    assert ada.post("/privacy/changes/switch", {"purpose": "newsletter", "on": "1"}).status_code == 404
 
 
 SENTENCES = st.lists(st.text("ab c", min_size=1).map(str.strip).filter(bool), min_size=1, max_size=5, unique=True)
