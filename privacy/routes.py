@@ -25,6 +25,7 @@ from privacy.notices import commands as notices_commands
 from privacy.notices import service as notices_service
 from privacy.notices import views as notices
 from privacy.notices import work as notices_work
+from privacy.newsletter import joining as newsletter
 from privacy.pageviews import service as pageviews
 from privacy.pageviews import watching
 from privacy.pageviews.counting import Counting
@@ -52,6 +53,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(reach.pages)  # /account/privacy/contact
     app.register_blueprint(visits.pages)  # /account/privacy/visits
     app.register_blueprint(looks.pages)  # /account/privacy/looked
+    newsletter.join(app)  # /newsletter… /staff/newsletter…
     app.register_blueprint(receipts.pages)  # /account/privacy/receipts, /privacy/receipts/verify
     app.register_blueprint(demo_mailbox.pages)  # /demo/mailbox, in a demonstration only
     erasure.install(app)  # /account/privacy/erase, /privacy/erased/<reference>

@@ -9,6 +9,7 @@ from core.access import actor_of
 from core.accounts import service as accounts
 from core.accounts.models import Account
 from core.db import session
+from core.events import emit
 from privacy import register
 from privacy.consent import service as consent
 from privacy.contact import suppression
@@ -19,6 +20,14 @@ from privacy.receipts.models import Receipt
 from privacy.receipts.rules import Deed
 
 LIFETIME = timedelta(days=3650)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailStopped:
+    """Somebody wants no more mail of a purpose ("" for all that can be stopped) to any form of an address."""
+
+    hashes: tuple[str, ...]
+    purpose: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +54,9 @@ def read(token: str) -> Stop:
 
 def stop(wish: Stop, *, how: str, everything: bool = False) -> Receipt:
     """No more mail of this purpose, or of all that can be stopped, to any form of this address; with its receipt."""
-    suppression.suppress(wish.hashes, suppression.EVERYTHING if everything else wish.purpose, how=how)
+    purpose = suppression.EVERYTHING if everything else wish.purpose
+    suppression.suppress(wish.hashes, purpose, how=how)
+    emit(MailStopped(hashes=tuple(wish.hashes), purpose=purpose))
     account = session.get(Account, wish.account_id)
     if account is not None and account.closed_at is None:
         _switch_off(wish.account_id, [] if everything else [wish.purpose], how=how)

@@ -24,7 +24,12 @@ from privacy.policies import files
 from privacy.policies import service as policies
 from tests.shop import Shop
 
-NEWS = {"title": "Ledgerlark 4 is out", "text": "It reads receipts now."}
+NEWS = {
+    "title": "Ledgerlark 4 is out",
+    "text": "It reads receipts now.",
+    "parts": ["It reads receipts now."],
+    "address": "http://127.0.0.1:5000/newsletter/ledgerlark-4",
+}
 
 
 def wants(shop: Shop, account_id: int, *purposes: str) -> None:
