@@ -39,7 +39,7 @@ from privacy.receipts import service as receipt_book
 from privacy.receipts import views as receipts
 
 DECLARED = (core_holdings,)
-JOBS = (work.sweep, contact_work.send_due, export_work.build, export_work.sweep, notices_work.tell)
+JOBS = (work.sweep, contact_work.send_due, export_work.build, export_work.sweep, notices_work.tell, *newsletter.JOBS)
 
 
 def register(app: Flask) -> None:

@@ -37,7 +37,7 @@ class Texts:
 
 def write(texts: Texts, actor: Actor) -> NewsletterIssue:
     """A new draft."""
-    taken = frozenset(session.scalars(select(NewsletterIssue.slug)))
+    taken = frozenset(session.scalars(select(NewsletterIssue.slug))) | rules.RESERVED
     slug = rules.free_slug(rules.slug_of(texts.title), taken)
     issue = NewsletterIssue(slug=slug, title=texts.title, text=texts.text, written_at=clock.now())
     session.add(issue)

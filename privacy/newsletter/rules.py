@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 TITLE, TEXT = 120, 8_000
+RESERVED = frozenset({"asked", "confirm"})
+"""Addresses under /newsletter that are pages of their own."""
 
 
 def slug_of(title: str) -> str:
