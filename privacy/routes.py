@@ -21,11 +21,11 @@ from privacy.export import own as export_own
 from privacy.export import views as export
 from privacy.export import work as export_work
 from privacy.looks import views as looks
+from privacy.newsletter import joining as newsletter
 from privacy.notices import commands as notices_commands
 from privacy.notices import service as notices_service
 from privacy.notices import views as notices
 from privacy.notices import work as notices_work
-from privacy.newsletter import joining as newsletter
 from privacy.pageviews import service as pageviews
 from privacy.pageviews import watching
 from privacy.pageviews.counting import Counting
