@@ -12,6 +12,7 @@ from core.audit.models import AuditEntry
 from core.jobs import service as jobs
 from core.outbox import service as outbox
 from tests.shop import Shop
+from tests.tampering import unlock
 
 ran: list[int] = []
 
@@ -96,6 +97,7 @@ def test_the_audit_log_notices_a_changed_entry(shop: Shop) -> None:
         audit.record(PROGRAM, "sweep", "thing", 9)
     with shop.transaction() as session:
         assert audit.first_broken() is None
+        unlock(session)
         session.execute(update(AuditEntry).where(AuditEntry.thing_id == 3).values(verb="nothing"))
     with shop.transaction():
         assert audit.first_broken() == 4

@@ -8,8 +8,10 @@ from core.access import PROGRAM, Actor, Permission, actor_of, staff_actor
 from core.accounts import service as accounts
 from privacy import register
 from privacy.consent import service as consent
+from privacy.contact import suppression
 from privacy.gate import Asked, Closed, disclose, permits
 from privacy.looks import service as looks
+from privacy.policies import service as policies
 from privacy.register import Basis, Holding, Purpose
 from tests.shop import Shop
 
@@ -65,6 +67,44 @@ def test_a_purpose_newer_than_the_data_needs_a_yes() -> None:
     assert permits(asked).reason == "newer_purpose"
     assert permits(replace(asked, said_yes=True)).reason == "purpose"
     assert permits(replace(asked, datum_version=2)).reason == "purpose"
+
+
+@pytest.mark.clause("P12")
+def test_a_use_waits_for_its_version_and_for_its_notice() -> None:
+    newer = replace(register.purposes["support"], since=2)
+    asked = Asked(holding=PHONE, purpose=newer, actor=PROGRAM, said_yes=True)
+    assert permits(replace(asked, in_force=False)).reason == "not_in_force"
+    assert permits(replace(asked, told=False)).reason == "not_told"
+    assert permits(asked).reason == "purpose"
+
+
+@pytest.mark.clause("P6", "P10")
+def test_a_wish_to_be_left_alone_closes_the_gate_and_a_signal_closes_what_follows_people() -> None:
+    assert ask("telephone_order", suppressed=True) == "calls_stopped"
+    assert ask("telephone_order", signaling=True) == "purpose"
+    visits = replace(PHONE, category="behaviour", collected_for="suggestions")
+    asked = Asked(holding=visits, purpose=register.purposes["suggestions"], actor=PROGRAM, is_on=True)
+    assert permits(asked).allowed
+    assert permits(replace(asked, signaling=True)).reason == "signal"
+
+
+@pytest.mark.clause("P6")
+def test_a_stopped_address_stays_closed_for_what_can_be_stopped(shop: Shop) -> None:
+    ada = shop.make_account()
+    with shop.transaction():
+        consent.switch(ada, "newsletter", True, how="panel")
+        suppression.suppress(suppression.hashes_of("ADA@example.com"), how="mail")
+    with pytest.raises(Closed, match="no more mail"):
+        open_email(shop, ada, "newsletter", PROGRAM)
+    assert open_email(shop, ada, "orders", PROGRAM) == "ada@example.com"
+
+
+@pytest.mark.clause("P11")
+def test_a_value_knows_the_version_under_which_it_was_given(shop: Shop) -> None:
+    ada = shop.make_account()
+    with shop.transaction():
+        sealed = accounts.get(ada).email
+        assert sealed is not None and sealed.version == policies.current_version()
 
 
 @pytest.mark.clause("P14")

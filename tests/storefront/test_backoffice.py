@@ -11,6 +11,7 @@ from storefront.licenses.models import PoolKey
 from tests.shop import Shop, Visitor, find_form
 from tests.storefront.builders import Made, make_product
 from tests.storefront.cart_builders import add, post
+from tests.tampering import unlock
 
 EDITIONS = (EditionDraft(slug="solo", name="Solo", price=11_900), EditionDraft(slug="team", name="Team", price=29_900))
 PAGES = {
@@ -277,5 +278,6 @@ def test_a_changed_entry_breaks_the_chain_and_is_named(shop: Shop) -> None:
     for price in ("1", "2", "3"):
         post(kim, "/staff/catalogue/kilnwatch/price", edition=made.editions["solo"], price=price)
     with shop.transaction() as session:
+        unlock(session)
         session.execute(text("UPDATE audit_entry SET verb = 'nothing' WHERE id = 2"))
     assert "The chain is broken at entry 2" in kim.get("/staff/audit").text
