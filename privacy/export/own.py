@@ -62,6 +62,21 @@ def _line(account_id: int) -> str:
     return {"ready": "Ready to be fetched", "failed": "Could not be finished"}.get(found.state, "Being put together")
 
 
+_CHOICES = (
+    "consent_entry",
+    "stopped_mail",
+    "receipt",
+    "acceptance",
+    "policy_notice",
+    "request",
+    "survey_answer",
+    "newsletter_reader",
+    "data_export",
+    "erasure",
+    "legal_hold",
+)
+
+
 def _chapters() -> None:
     telling.chapter(
         "account",
@@ -73,14 +88,14 @@ def _chapters() -> None:
     telling.chapter(
         "mails",
         "Letters between us",
-        ("ticket", "mail", "bounce"),
+        ("ticket", "received_mail", "mail", "bounce", "identity_link"),
         sentence="What you wrote to us, and every mail that went to you.",
         rank=40,
     )
     telling.chapter(
         "choices",
         "Your choices and requests",
-        ("consent_entry", "stopped_mail", "receipt", "acceptance", "request", "correction", "data_export"),
+        _CHOICES,
         sentence="What you allowed and forbade, what you accepted, and what you asked of us.",
         rank=60,
     )

@@ -20,6 +20,7 @@ def test_a_customer_takes_everything_home(
 ) -> None:
     page = context.new_page()
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.emulate_media(reduced_motion="reduce")
     heard, holder = visits.loud(page), card["people"]["holder"]
     visits.sign_in(page, holder)
     page.goto("/account/privacy")
@@ -78,7 +79,7 @@ def read_offline(chromium: Browser, folder: Path, email: str) -> list[str]:
         pack.extractall(folder / "data")
         names = sorted(name for name in pack.namelist() if name.endswith(".html"))
     assert json.loads((folder / "data" / "data.json").read_text())["data"]["account"][0]["email"] == email
-    context = chromium.new_context(offline=True)
+    context = chromium.new_context(offline=True, reduced_motion="reduce")
     page, wrong = context.new_page(), []
     heard = visits.loud(page)
     for name in names:
