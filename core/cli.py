@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 import click
@@ -107,10 +108,18 @@ def _work(once: bool) -> None:
     flusher = later.Flusher(_database())
     flusher.start()
     consumer = queue.huey.create_consumer(workers=1, initial_delay=0.2, max_delay=2.0, backoff=1.2)
-    try:
+    with ExitStack() as beside:
+        beside.callback(flusher.stop)
+        for make in current_app.extensions.get("beside_work", []):
+            _start_beside(make(), beside)
         consumer.run()
-    finally:
-        flusher.stop()
+
+
+def _start_beside(server: Any, beside: ExitStack) -> None:
+    """What an area lets run beside the worker: something with `start` and `stop`, or None where none is wanted."""
+    if server is not None:
+        server.start()
+        beside.callback(server.stop)
 
 
 @click.command("serve")

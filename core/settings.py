@@ -43,6 +43,7 @@ class Settings:
     smtp_username: str = field(default="", repr=False)
     smtp_password: str = field(default="", repr=False)
     smtp_tls: str = "starttls"
+    mail_listen: str = ""
     trusted_proxies: int = 0
     processes: int = 1
     metrics_token: str = field(default="", repr=False)

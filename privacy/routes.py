@@ -21,6 +21,7 @@ from privacy.export import own as export_own
 from privacy.export import views as export
 from privacy.export import work as export_work
 from privacy.looks import views as looks
+from privacy.mailbox import joining as mailbox
 from privacy.newsletter import joining as newsletter
 from privacy.notices import commands as notices_commands
 from privacy.notices import service as notices_service
@@ -39,7 +40,15 @@ from privacy.receipts import service as receipt_book
 from privacy.receipts import views as receipts
 
 DECLARED = (core_holdings,)
-JOBS = (work.sweep, contact_work.send_due, export_work.build, export_work.sweep, notices_work.tell, *newsletter.JOBS)
+JOBS = (
+    work.sweep,
+    contact_work.send_due,
+    export_work.build,
+    export_work.sweep,
+    notices_work.tell,
+    *newsletter.JOBS,
+    *mailbox.JOBS,
+)
 
 
 def register(app: Flask) -> None:
@@ -53,6 +62,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(reach.pages)  # /account/privacy/contact
     app.register_blueprint(visits.pages)  # /account/privacy/visits
     app.register_blueprint(looks.pages)  # /account/privacy/looked
+    mailbox.join(app)  # /account/support, /privacy/was-it-you/<token>, /staff/tickets
     newsletter.join(app)  # /newsletter… /staff/newsletter…
     app.register_blueprint(receipts.pages)  # /account/privacy/receipts, /privacy/receipts/verify
     app.register_blueprint(demo_mailbox.pages)  # /demo/mailbox, in a demonstration only

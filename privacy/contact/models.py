@@ -1,12 +1,12 @@
-"""Whom not to mail and whom not to call: keyed hashes that outlive an account."""
+"""Whom not to mail and whom not to call, as keyed hashes that outlive an account; and mails that did not arrive."""
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, Key
-from privacy.register import declare
+from core.db import Base, Big, Key
+from privacy.register import Holding, declare
 
 
 class Suppression(Base):
@@ -39,5 +39,33 @@ class StoppedNumber(Base):
     since: Mapped[datetime]
 
 
+class Bounce(Base):
+    """A mail of ours that a server could not deliver. status: RFC 3463's, such as 5.1.1."""
+
+    __tablename__ = "bounce"
+    __table_args__ = ({"info": {"public": False}},)
+
+    id: Mapped[Key]
+    mail_id: Mapped[int] = mapped_column(Big, ForeignKey("mail.id", ondelete="CASCADE"), unique=True)
+    status: Mapped[str] = mapped_column(String(12))
+    for_good: Mapped[bool]
+    at: Mapped[datetime]
+
+
 declare("suppression", subject="", nothing_personal=("purpose", "how", "since", "lifted_at"))
 declare("stopped_number", subject="", nothing_personal=("how", "since"))
+_reported = Holding(
+    category="communication",
+    collected_for=("support", "privacy_requests"),
+    keep="as long as the mail",
+    read_by=("self", "staff:support", "staff:privacy"),
+    correct="never: it is what a mail server reported",
+)
+declare(
+    "bounce",
+    subject="mail_id.account_id",
+    title="Mails that did not arrive",
+    status=_reported,
+    for_good=_reported,
+    at=_reported,
+)

@@ -19,6 +19,7 @@ WHAT = {
     "/staff/pools": "Keys of resold products: how many are left, and new ones.",
     "/staff/audit": "Who did what here, in an unbroken chain.",
     "/staff/calls": "Numbers of open orders, each opened for a stated reason, to call about that order.",
+    "/staff/tickets": "What people wrote to us: the queue, their letters, our answers.",
     "/staff/orders": "Orders by their number, the buyer's details for a stated reason, refunds.",
 }
 

@@ -7,6 +7,8 @@ from flask import Blueprint, Response, redirect, request
 from core import clock, web
 from core.access import public
 from core.errors import NotFound
+from core.limits import limited
+from privacy.tickets import views as tickets
 from storefront.catalogue import listing
 from storefront.pages import metrics, rules, service
 
@@ -51,7 +53,18 @@ def terms_version(name: str) -> Response:
 @public(cached=True)
 def support() -> Response:
     """How to reach us, and what to have at hand."""
-    return web.render("storefront/pages/support.html")
+    return web.render("storefront/pages/support.html", form=tickets.support_form())
+
+
+@pages.post("/support")
+@limited("form")
+@public
+def support_submit() -> Response:
+    """A letter typed here becomes a ticket, as a mailed one does; the answer is the same to everybody."""
+    form = tickets.support_form()
+    if not form.validate():
+        return web.render("storefront/pages/support.html", status=422, form=form)
+    return web.see_other("/support", tickets.take_form(form))
 
 
 @pages.get("/robots.txt")

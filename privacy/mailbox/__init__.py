@@ -1,0 +1,1 @@
+"""Mail that comes in: taken, kept until it is done, read, and handed to the tickets."""

@@ -1,0 +1,42 @@
+"""Forms of tickets: a first letter, and something added."""
+
+from wtforms import EmailField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from core.accounts.rules import EmailRefused, read_email
+from core.forms import Form
+from privacy.tickets.rules import MOST_TEXT
+
+EMPTY = "Please write something; an empty letter helps nobody."
+LONG = f"Please keep it below {MOST_TEXT:,} characters, or send it by e-mail, which may be longer."
+
+
+class ReplyForm(Form):
+    """A text, of the person or of our staff."""
+
+    text = TextAreaField("Your message", [DataRequired(EMPTY), Length(max=MOST_TEXT, message=LONG)])
+
+
+class MemberForm(ReplyForm):
+    """A first letter of somebody who is signed in: the answer goes to the address of the account."""
+
+    subject = StringField(
+        "What is it about?", [DataRequired("Please say in a few words what it is about."), Length(max=150)]
+    )
+
+
+class StrangerForm(MemberForm):
+    """A first letter of anybody else."""
+
+    email = EmailField(
+        "Your e-mail address",
+        [DataRequired("Please write the address to which we may answer."), Length(max=254)],
+        render_kw={"autocomplete": "email", "inputmode": "email"},
+    )
+
+    def validate_email(self, field: EmailField) -> None:
+        """An address to which mail can be sent."""
+        try:
+            read_email(field.data or "")
+        except EmailRefused as refused:
+            raise ValidationError(refused.sentence) from None
