@@ -5,9 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.shop import Shop
 from tests.stores import PostgresStore, SqliteStore, Store
+
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")  # no test is about time: a busy machine must not turn one red
 
 DATABASES = os.environ.get("DATABASES", "sqlite postgresql").split()
 
