@@ -30,7 +30,7 @@ class Line:
 
     until: the last day on which it stays. remains: how many rows about the person each table has afterwards, so that
     what was said can be compared with what is there. choice: true only if the posts are kept, or removed. weighs: a
-    person who saw another number has to look again before confirming.
+    person who saw another number has to look again before confirming. warns: people should know it before all else.
     """
 
     title: str
@@ -41,6 +41,7 @@ class Line:
     remains: Mapping[str, int] = field(default_factory=dict)
     choice: Posts | None = None
     weighs: bool = True
+    warns: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from core import clock, db, web
-from core.access import PROGRAM, Actor
+from core.access import Actor, actor_of
 from core.accounts import closing, passwords
 from core.accounts import service as accounts
 from core.accounts.models import Account
@@ -58,7 +58,7 @@ def erase(account_id: int, *, posts: str, actor: Actor, seen: str = "") -> Erasu
     """
     account, choice = closing.hold(account_id), Posts(posts)
     leaving = _leaving(account, choice)
-    audit.record(actor, "erase", "account", account_id, posts=choice.value)
+    audit.record(_witness(actor, account_id), "erase", "account", account_id, posts=choice.value)
     shown = preview(account_id)
     if shown.obstacles:
         raise NotNow(" ".join([*shown.obstacles, "Nothing was erased."]))
@@ -85,7 +85,7 @@ def erase_own(account_id: int, password: str, *, posts: str, seen: str, cost: in
     with db.transaction():
         if closing.hold(account_id).password_hash != kept:
             raise WrongPassword("Your password was changed in another window a moment ago. Nothing was erased.")
-        return erase(account_id, posts=posts, actor=Actor(kind="person", account_id=account_id), seen=seen)
+        return erase(account_id, posts=posts, actor=actor_of(account_id), seen=seen)
 
 
 def find_account(number: str) -> Account:
@@ -124,8 +124,13 @@ def just_erased() -> list[int]:
 
 
 def _leaving(account: Account, choice: Posts) -> Leaving:
-    email = disclose(account.email, purpose=PURPOSE, actor=PROGRAM) if account.email else ""
+    email = disclose(account.email, purpose=PURPOSE, actor=actor_of(account.id)) if account.email else ""
     return Leaving(account_id=account.id, posts=choice, name=account.name_shown, email=email)
+
+
+def _witness(actor: Actor, account_id: int) -> Actor:
+    """Who did it, for the audit log: people who erase themselves leave no number there."""
+    return Actor(kind="person") if actor.account_id == account_id else actor
 
 
 def _record(account_id: int, shown: Preview, choice: Posts, actor: Actor) -> Erasure:

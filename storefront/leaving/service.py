@@ -85,7 +85,7 @@ def _going(account_id: int, kept: list[Kept]) -> list[Line]:
     dropped = [one for one in kept if one.until is None]
     elsewhere = "Deleted. An address on an invoice stays on that paper." if any(one.is_paid for one in kept) else ""
     return [
-        _goes("Licenses", licenses, ENDING),
+        Line(title="Licenses", count=licenses, fate=Fate.GOES, sentence=ENDING, warns=True),
         _goes("Telephone numbers", phones, "Deleted from every order."),
         _goes("Postal addresses", addresses, elsewhere or "Deleted from every order."),
         _goes("Orders that were never paid", len(dropped), "Open ones are cancelled, and all of them deleted."),

@@ -72,7 +72,7 @@ def edit_and_follow(shop: Shop, account_id: int, topic_id: int, number: int) -> 
 @pytest.mark.parametrize("posts", ["keep", "remove"])
 def test_what_was_said_is_what_is_left(shop: Shop, zeb: Visitor, posts: str) -> None:
     page = zeb.get("/account/privacy/erase").text
-    assert f"until 31 December {clock.now().year + 10}" in " ".join(page.split())
+    assert f"Until 31 December {clock.now().year + 10}" in " ".join(page.split())
     answer = erase(zeb, posts)
     assert answer.request.path.startswith("/privacy/erased/"), answer.text
     assert shop.letters(name="erased")[0].address == EMAIL

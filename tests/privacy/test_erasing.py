@@ -25,7 +25,7 @@ def test_a_member_erases_themselves(shop: Shop) -> None:
     ada = shop.member()
     answer = erase(ada)
     assert answer.request.path.startswith("/privacy/erased/")
-    assert "You are erased here" in answer.text
+    assert "Your account is erased" in answer.text
     assert "lp_session" not in ada.cookies()
     assert shop.letters(name="erased")[0].address == "ada@example.com"
     shop.work()
