@@ -8,11 +8,14 @@ from privacy.erasure.parts import Part, on_erase
 from privacy.erasure.rest import count
 from privacy.erasure.rules import Fate, Leaving, Line, Share
 from privacy.export import service as exports
+from privacy.newsletter import service as newsletter
 from privacy.pageviews import service as pageviews
+from privacy.panel.service import own_email
 
 PROOF = {
     "consent_entry": ("What you said yes and no to", "We must be able to prove that we kept to it."),
     "access_entry": ("Who looked at your data", "Nobody may delete this record, so that nobody can hide a look."),
+    "legal_hold": ("Legal holds", "It stays on record that there was one, and why."),
     "audit_entry": ("What you did as staff", "Nobody may delete this record."),
 }
 NAMELESS = "It stays without your name: from it, nothing leads to you but your customer number."
@@ -24,6 +27,8 @@ def install() -> None:
     on_erase(Part(name="mail", tables=("mail",), preview=_mails, erase=_delete_mails, rank=20))
     on_erase(Part(name="visits", tables=("visit", "visit_trail"), preview=_visits, erase=_delete_visits, rank=30))
     on_erase(Part(name="exports", tables=("data_export",), preview=_exports, erase=_discard_export, rank=40))
+    on_erase(Part(name="newsletter", tables=(), preview=_newsletter, erase=_forget_reader, rank=40))
+    on_erase(Part(name="keys", tables=("data_key",), preview=_keys, erase=_nothing, rank=80))
     on_erase(Part(name="proof", tables=tuple(PROOF), preview=_proof, erase=_nothing, rank=90))
 
 
@@ -81,6 +86,30 @@ def _exports(account_id: int) -> Share:
 
 def _discard_export(leaving: Leaving) -> None:
     exports.discard(leaving.account_id)
+
+
+def _newsletter(account_id: int) -> Share:
+    reads = int(newsletter.is_waiting_or_reads(own_email(account_id)))
+    sentence = "Your address is taken off the newsletter that you asked for without signing in."
+    return Share(lines=(Line(title="The newsletter's list", count=reads, fate=Fate.GOES, sentence=sentence),))
+
+
+def _forget_reader(leaving: Leaving) -> None:
+    newsletter.forget_address(leaving.email)
+
+
+def _keys(account_id: int) -> Share:
+    rows = count("data_key", account_id)
+    line = Line(
+        title="The keys to your data",
+        count=rows,
+        fate=Fate.NAMELESS,
+        sentence="Each is destroyed, so that no older copy can be read either; the one to papers on their last day. "
+        "That there was a key stays on record.",
+        remains={"data_key": rows},
+        weighs=False,
+    )
+    return Share(lines=(line,))
 
 
 def _proof(account_id: int) -> Share:

@@ -1,12 +1,14 @@
 """Erasing a person: `preview` says what would happen, `erase` does exactly that, in one transaction."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from core import clock, db, web
-from core.access import Actor, actor_of
+from core.access import PROGRAM, Actor, actor_of
 from core.accounts import closing, passwords
 from core.accounts import service as accounts
 from core.accounts.models import Account
@@ -16,7 +18,7 @@ from core.db import session
 from core.errors import Conflict, Invalid, NotFound
 from privacy.contact import farewell
 from privacy.contact.service import Letter
-from privacy.erasure import parts, rest, rules
+from privacy.erasure import forgetting, parts, rest, rules
 from privacy.erasure.models import Erasure
 from privacy.erasure.rules import Leaving, Posts, Preview
 from privacy.gate import disclose
@@ -48,7 +50,8 @@ class WrongPassword(Invalid):
 def preview(account_id: int) -> Preview:
     """What would happen now, for either choice about posts. Raises NotFound for an account that is closed."""
     accounts.get(account_id)
-    return rules.joined([*(part.preview(account_id) for part in parts.every()), rest.preview(account_id)])
+    shares = (part.preview(account_id) for part in parts.every())
+    return rules.joined([*shares, rest.preview(account_id), forgetting.obstacles(account_id)])
 
 
 def erase(account_id: int, *, posts: str, actor: Actor, seen: str = "") -> Erasure:
@@ -58,19 +61,24 @@ def erase(account_id: int, *, posts: str, actor: Actor, seen: str = "") -> Erasu
     """
     account, choice = closing.hold(account_id), Posts(posts)
     leaving = _leaving(account, choice)
-    audit.record(_witness(actor, account_id), "erase", "account", account_id, posts=choice.value)
-    shown = preview(account_id)
-    if shown.obstacles:
-        raise NotNow(" ".join([*shown.obstacles, "Nothing was erased."]))
-    if seen and seen != shown.seen:
-        raise LooksDifferent
-    record = _record(account_id, shown, choice, actor)
-    rest.erase(account_id)
-    for part in parts.every():
-        part.erase(leaving)
-    closing.close(account)
+    record = _carry_out(account, leaving, actor, seen)
     _say_goodbye(leaving, record)
+    forgetting.note(account, choice)
     return record
+
+
+def replay(lines: Sequence[Mapping[str, Any]]) -> int:
+    """Erase again whom the ledger names, after a backup brought them back; how many that were."""
+    wanted = {str(line["mark"]): str(line["posts"]) for line in lines}
+    if not wanted:
+        return 0
+    there = session.execute(select(Account.id, Account.number).where(Account.closed_at.is_(None))).all()
+    back = [(row.id, wanted.get(forgetting.mark_of(row.number))) for row in there]
+    for account_id, posts in back:
+        if posts:
+            account = closing.hold(account_id)
+            _carry_out(account, _leaving(account, Posts(posts)), PROGRAM, "")
+    return sum(1 for _account_id, posts in back if posts)
 
 
 def erase_own(account_id: int, password: str, *, posts: str, seen: str, cost: int) -> Erasure:
@@ -109,6 +117,7 @@ def sweep(account_id: int, today: date) -> None:
     record = session.scalars(select(Erasure).where(Erasure.account_id == account_id).with_for_update()).one()
     days = [part.sweep(account_id, today) for part in parts.every()]
     record.due_on = min((day for day in days if day), default=None)
+    forgetting.destroy_keys(account_id, papers_stay=record.due_on is not None)
 
 
 def due(today: date, most: int = 200) -> list[int]:
@@ -121,6 +130,22 @@ def just_erased() -> list[int]:
     """Who was erased within the last days: what was noted about them while it happened may have come late."""
     since = clock.now() - LATE
     return list(session.scalars(select(Erasure.account_id).where(Erasure.done_at > since).order_by(Erasure.id)))
+
+
+def _carry_out(account: Account, leaving: Leaving, actor: Actor, seen: str) -> Erasure:
+    audit.record(_witness(actor, account.id), "erase", "account", account.id, posts=leaving.posts.value)
+    shown = preview(account.id)
+    if shown.obstacles:
+        raise NotNow(" ".join([*shown.obstacles, "Nothing was erased."]))
+    if seen and seen != shown.seen:
+        raise LooksDifferent
+    record = _record(account.id, shown, leaving.posts, actor)
+    rest.erase(account.id)
+    for part in parts.every():
+        part.erase(leaving)
+    closing.close(account)
+    forgetting.destroy_keys(account.id, papers_stay=record.due_on is not None)
+    return record
 
 
 def _leaving(account: Account, choice: Posts) -> Leaving:

@@ -16,9 +16,11 @@ from core.limits import limited
 from privacy import register
 from privacy.contact import farewell
 from privacy.erasure import commands, own, service, work
+from privacy.erasure.forgetting import LEDGER
 from privacy.erasure.rules import Fate, Posts
 from privacy.erasure.service import WrongPassword
 from privacy.panel import sections
+from privacy.retention import forgotten
 
 pages = Blueprint("privacy_erasure", __name__)
 
@@ -94,6 +96,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
     app.add_template_filter(date.fromisoformat, "as_date")
     own.install()
+    forgotten.replays(LEDGER, service.replay)
     farewell.listen()
     sections.add("Erase your account", ADDRESS, line, rank=90)
 

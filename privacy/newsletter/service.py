@@ -115,6 +115,18 @@ def on_switched(event: consent.PurposeSwitched) -> None:
         _forget(NewsletterReader.address_hash == _hash(own))
 
 
+def is_waiting_or_reads(address: str) -> bool:
+    """True if the address was typed into the form by somebody without an account, confirmed or not."""
+    return (
+        session.scalar(select(NewsletterReader.id).where(NewsletterReader.address_hash == _hash(address))) is not None
+    )
+
+
+def forget_address(address: str) -> None:
+    """Forget the reader with this address: its owner is erased."""
+    _forget(NewsletterReader.address_hash == _hash(address))
+
+
 def sweep() -> None:
     """Forget who never confirmed, and the mails that asked."""
     now = clock.now()

@@ -11,6 +11,7 @@ from core.db import session
 from core.sealed import seal
 from privacy.erasure.parts import Part, on_erase
 from privacy.erasure.rules import Fate, Leaving, Line, Share
+from privacy.retention import holds
 from storefront.leaving import papers
 from storefront.leaving.papers import Kept
 from storefront.licenses.models import License, PoolKey, Reveal
@@ -71,8 +72,10 @@ def erase(leaving: Leaving) -> None:
 
 
 def sweep(account_id: int, today: date) -> date | None:
-    """Delete what has stayed long enough; the last day of what stays next."""
+    """Delete what has stayed long enough; the last day of what stays next. A legal hold on papers keeps them all."""
     kept = papers.kept_of(account_id)
+    if "invoice" in holds.held(account_id):
+        return today
     papers.forget([one.order.id for one in kept if one.until is None or one.until < today])
     return min((one.until for one in kept if one.until and one.until >= today), default=None)
 

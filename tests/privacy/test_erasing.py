@@ -1,15 +1,21 @@
 """Erasing: what was said before is what is there afterwards."""
 
 import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
+from core.access import Permission, staff_actor
+from core.accounts import service as accounts
 from core.accounts.models import Account
 from core.db import session
 from privacy import register
 from privacy.erasure import rest, rules
 from privacy.erasure.models import Erasure
+from privacy.retention import forgotten, holds
 from tests.shop import PASSWORD, Shop, Visitor
 
 ERASE = "/account/privacy/erase"
@@ -92,3 +98,46 @@ def assert_as_said(shop: Shop, account_id: int) -> None:
 @pytest.mark.parametrize("path", ["/privacy/erased/nothing-here"])
 def test_no_receipt_is_guessed(sqlite_shop: Shop, path: str) -> None:
     assert sqlite_shop.visitor().get(path).status_code == 404
+
+
+def test_a_backup_that_comes_back_is_forgotten_again(sqlite_shop: Shop, tmp_path: Path) -> None:
+    """The ledger lies beside the database: an older copy of it does not bring anybody back."""
+    ada, store = sqlite_shop.member(), sqlite_shop.database.engine.url.database
+    assert store
+    copy(store, tmp_path / "backup.sqlite3")
+    erase(ada)
+    copy(tmp_path / "backup.sqlite3", store)
+    assert ada_is_there(sqlite_shop)
+    with sqlite_shop.transaction():
+        assert forgotten.replay()["erasure"] == 1
+    assert not ada_is_there(sqlite_shop)
+    assert_as_said(sqlite_shop, ada.account_id)
+    with sqlite_shop.transaction():
+        assert forgotten.replay()["erasure"] == 0
+
+
+def copy(source: str | Path, target: str | Path) -> None:
+    """Put one database in the place of another, as a restore does."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+
+
+def ada_is_there(shop: Shop) -> bool:
+    """Whether her address leads to an account."""
+    with shop.transaction():
+        return accounts.find_by_email("ada@example.com") is not None
+
+
+def test_a_legal_hold_has_to_be_lifted_first(sqlite_shop: Shop) -> None:
+    ada = sqlite_shop.member()
+    staff = staff_actor(sqlite_shop.make_account("pia@example.com", "Pia", [Permission.PRIVACY]), Permission.PRIVACY)
+    with sqlite_shop.transaction():
+        number = session.get_one(Account, ada.account_id).number
+        held = holds.put(staff, number, "communication", "A court asked for the letters.").id
+    answer = erase(ada)
+    assert answer.status_code == 409
+    assert "a legal hold keeps this" in answer.text
+    with sqlite_shop.transaction():
+        holds.lift(staff, held, "The court has them.")
+    assert erase(ada).status_code == 200
+    assert_as_said(sqlite_shop, ada.account_id)
