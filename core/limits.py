@@ -29,6 +29,7 @@ LIMITS = {
     "search": "60 per minute",
     "reveal": "30 per minute",
     "form": "60 per minute",
+    "try": "20 per minute; 200 per hour",
     "export": "6 per hour",
 }
 

@@ -38,6 +38,7 @@ from privacy.reading import views as reading
 from privacy.receipts import rules as receipt_rules
 from privacy.receipts import service as receipt_book
 from privacy.receipts import views as receipts
+from privacy.trying import views as trying
 
 DECLARED = (core_holdings,)
 JOBS = (
@@ -54,6 +55,7 @@ JOBS = (
 def register(app: Flask) -> None:
     """Give the program the pages of this area."""
     app.register_blueprint(reading.pages)  # /privacy, versions, changes, cookies, lists, register.json, gpc.json
+    app.register_blueprint(trying.pages)  # /privacy/try/<clause>
     app.register_blueprint(notices.pages)  # /privacy/changes/seen, and the banner on every page
     app.register_blueprint(preferences.pages)  # /privacy/preferences
     app.register_blueprint(views.pages)  # /privacy/unsubscribe/<token>, /privacy/phone-removal

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from privacy import register
 from privacy.policies import rules
+from privacy.trying.rules import button
 
 SWITCHES = "/account/privacy#choices"
 PLACES = {
@@ -20,7 +21,8 @@ PLACES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A section. kept is empty for lists that are no clause; own is the reader's setting or where to find one."""
+    """A section. kept is empty for lists that are no clause; own is the reader's setting or where to find one;
+    button says what a signed-in reader can try."""
 
     id: str
     title: str
@@ -28,6 +30,7 @@ class Shown:
     kept: str
     own: str
     address: str
+    button: str
 
 
 def show(text: str, ways: Mapping[str, str], states: Mapping[str, bool] | None) -> list[Shown]:
@@ -45,6 +48,7 @@ def _show(part: rules.Part, states: Mapping[str, bool] | None) -> Shown:
         kept=clause.enforced if clause else "",
         own=own,
         address=address,
+        button=button(part.id),
     )
 
 

@@ -1,0 +1,1 @@
+"""Trying a misuse on one's own data, through the real gate, and seeing it refused."""
