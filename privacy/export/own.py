@@ -13,11 +13,13 @@ from privacy.export import rules, service, telling
 from privacy.export.telling import Values
 from privacy.panel import sections
 from privacy.panel.service import own_email
+from privacy.retention.service import Expiry, expires
 
 
 def tell() -> None:
     """Give the tables of people, mails and choices their chapters and words."""
     sections.add("Your data as a file", "/account/privacy/export", _line, rank=60)
+    expires(Expiry(kind="exports", title="Exports", after="seven days after they were made", discard=service.forget))
     _chapters()
     telling.describe("mail", reading=_mails, unprinted=("html", "headers", "subject", "name"), words=_MAIL)
     telling.describe("consent_entry", reading=_choices, unprinted=("purpose",))

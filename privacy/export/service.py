@@ -181,12 +181,18 @@ def end_link(token: str) -> None:
     session.execute(update(DataExport).where(DataExport.link_hash == _hash(token)).values(link_hash=None))
 
 
-def sweep() -> None:
-    """Delete what expired, start again what got stuck, and remove files that belong to no export."""
-    now = clock.now()
-    gone = delete(DataExport).where(DataExport.expires_at <= now).returning(DataExport.file)
-    for file in session.execute(gone).scalars().all():
+def forget() -> int:
+    """Delete what expired, files included; how many those were."""
+    gone = delete(DataExport).where(DataExport.expires_at <= clock.now()).returning(DataExport.file)
+    files = session.execute(gone).scalars().all()
+    for file in files:
         _remove_later(file)
+    return len(files)
+
+
+def sweep() -> None:
+    """Start again what got stuck, and remove files that belong to no export."""
+    now = clock.now()
     stuck = select(DataExport.id).where(DataExport.state.in_(RUNNING), DataExport.touched_at < now - STUCK)
     for number in session.scalars(stuck):
         start_job(JOB, export=number)

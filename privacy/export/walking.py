@@ -12,7 +12,7 @@ from core.db import Base, session
 from core.sealed import Sealed
 from privacy import register
 from privacy.export import rules, telling
-from privacy.gate import disclose
+from privacy.gate import Closed, disclose
 from privacy.panel.service import rows_about
 
 PURPOSE = "privacy_requests"
@@ -157,8 +157,21 @@ def _entry(node: Node, row: RowMapping, account_id: int) -> Entry:
 
 
 def _value(value: object, account_id: int) -> object:
-    """Open what is sealed: for the person themselves, or, where a value bears nobody's name, as the program may."""
-    if isinstance(value, Sealed):
-        actor = actor_of(account_id) if value.subject == account_id else PROGRAM
-        return disclose(value, purpose=PURPOSE, actor=actor)
-    return rules.plain(value)
+    """A plain value; sealed ones are opened, and those that were destroyed are nothing."""
+    if not isinstance(value, Sealed):
+        return rules.plain(value)
+    try:
+        return _reveal(value, account_id) if value.box else None
+    except Closed as refused:
+        if refused.reason != "forgotten":
+            raise
+        return None
+
+
+def _reveal(value: Sealed, account_id: int) -> str:
+    """For the person themselves; a value that came before anybody knew whose it was opens for its first purpose."""
+    if value.subject == account_id:
+        return disclose(value, purpose=PURPOSE, actor=actor_of(account_id))
+    held = register.holding(value.label)
+    purpose = held.collected[0] if held and PURPOSE not in held.purposes else PURPOSE
+    return disclose(value, purpose=purpose, actor=PROGRAM)

@@ -35,7 +35,7 @@ def build(export: int) -> None:
 
 @job("export.sweep", every=30)
 def sweep() -> None:
-    """Delete what expired, and go on with what got stuck."""
+    """Go on with what got stuck; what expired is swept with everything else that ends."""
     service.sweep()
 
 

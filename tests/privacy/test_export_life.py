@@ -1,6 +1,7 @@
 """An export waits encrypted, for its owner alone, and is gone in time; a mailed request gets a link and no data (P16)."""
 
 import io
+import json
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,9 @@ from core import clock, db
 from core.accounts.models import Account
 from core.db import session
 from privacy.export import box, service, telling, work
+from privacy.export.book import Book
 from privacy.export.models import DataExport
+from privacy.retention import service as retention
 from tests.shop import PASSWORD, Shop, Visitor
 
 PAGE = "/account/privacy/export"
@@ -65,8 +68,9 @@ def test_it_expires_when_read_and_is_swept_from_the_disk(shop: Shop) -> None:
         gone = ada.post(f"{PAGE}/download", {"password": PASSWORD})
         assert gone.status_code == 404 and "Have a fresh one made" in gone.text
         assert len(files(shop)) == 1
-        with shop.transaction():
-            service.sweep()
+        with shop.app.app_context():
+            db.use(shop.database)
+            retention.sweep()
     assert files(shop) == [] and count(shop) == 0
 
 
@@ -229,3 +233,17 @@ def test_staff_write_an_export_for_a_request_on_paper(sqlite_shop: Shop, tmp_pat
     again = run(args=["privacy", "export", number, str(tmp_path / "ada.zip")])
     assert again.exit_code == 1 and "exists already" in again.output
     assert "There is no customer" in run(args=["privacy", "export", "C-000000000", str(tmp_path / "x.zip")]).output
+
+
+def test_what_was_destroyed_is_nothing_in_the_export_and_the_rest_is_there(shop: Shop) -> None:
+    ada = shop.member()
+    ask(ada)
+    with shop.transaction():
+        retention.destroy(ada.account_id, "communication")
+    out = io.BytesIO()
+    with shop.app.test_request_context():
+        db.use(shop.database)
+        Book(ada.account_id).write(out, lambda _done: None)
+    kept = json.loads(zipfile.ZipFile(out).read("data.json"))["data"]
+    assert {mail["text"] for mail in kept["mail"]} == {None}
+    assert kept["account"][0]["email"] == "ada@example.com"

@@ -119,16 +119,18 @@ def test_every_declared_column_of_a_person_is_in_the_data(careless_shop: Shop) -
     with careless_shop.app.test_request_context():
         db.use(careless_shop.database)
         data = json.loads(exported(account_id).read("data.json"))["data"]
-    found = dict(cells(data))
+    found = list(cells(data))
     missing = [
-        f"{table}.{column}" for (table, column), value in planter.planted.items() if found.get((table, column)) != value
+        f"{table}.{column}"
+        for (table, column), value in planter.planted.items()
+        if ((table, column), value) not in found
     ]
     assert missing == []
     assert len(planter.planted) > 100
 
 
 def cells(data: dict[str, Any]) -> Iterator[tuple[tuple[str, str], object]]:
-    """Every value of the data by table and column; each table has one row."""
+    """Every value of the data by table and column; most tables have one row."""
     for table, rows in data.items():
         for row in rows:
             parts = {
