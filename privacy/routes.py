@@ -75,7 +75,7 @@ def register(app: Flask) -> None:
     export_own.tell()
     watching.install(app)
     contact.write_with(writing.write)
-    keeping.install()
+    keeping.install(app)
     events.on(PurposeSwitched, stopping.on_switched)
     events.on(contact.MailSent, notices_service.on_sent)
     events.on(PurposeSwitched, receipt_book.on_switched)

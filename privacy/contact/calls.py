@@ -1,13 +1,17 @@
 """Numbers that nobody calls (clauses P9 and P10)."""
 
+from typing import Any
+
 import phonenumbers
 from sqlalchemy import select
 
-from core import clock, keys
+from core import clock, forgotten, keys
 from core.db import session
 from core.errors import Invalid
 from core.inserting import insert_or
 from privacy.contact.models import StoppedNumber
+
+LEDGER = "stopped_number"
 
 
 class NumberRefused(Invalid):
@@ -30,8 +34,16 @@ def read_number(text: str) -> str:
 
 def stop_calls(number: str, *, how: str) -> None:
     """Take this E.164 number off every shared list and never call it again. Saying it again changes nothing."""
-    row = {"number_hash": _hash(number), "how": how, "since": clock.now()}
-    session.execute(insert_or(StoppedNumber).on_conflict_do_nothing(index_elements=["number_hash"]), [row])
+    _stop(_hash(number), how)
+    forgotten.note(LEDGER, number=_hash(number))
+
+
+def stop_again(lines: list[dict[str, Any]]) -> int:
+    """Numbers that were removed after a backup that came back; how many."""
+    numbers = {line["number"] for line in lines}
+    for number in numbers:
+        _stop(number, "ledger")
+    return len(numbers)
 
 
 def may_call(number: str) -> bool:
@@ -50,6 +62,11 @@ def may_call_as_written(text: str) -> bool:
 def leaves_alone(number: str, _purpose: str) -> bool:
     """What the gate asks before it opens a number, whatever for."""
     return not may_call_as_written(number)
+
+
+def _stop(number_hash: str, how: str) -> None:
+    row = {"number_hash": number_hash, "how": how, "since": clock.now()}
+    session.execute(insert_or(StoppedNumber).on_conflict_do_nothing(index_elements=["number_hash"]), [row])
 
 
 def _hash(number: str) -> str:

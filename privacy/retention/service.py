@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import Column, Table, Text, func, select, type_coerce, update
 
-from core import clock, db
+from core import clock, db, forgotten
 from core.datakeys import service as datakeys
 from core.datakeys.service import Destroyed
 from core.db import Base, session
@@ -14,7 +14,7 @@ from core.inserting import insert_or
 from core.sealed import Sealed, SealedText, nothing
 from privacy import register
 from privacy.panel.service import rows_about
-from privacy.retention import forgotten, holds
+from privacy.retention import holds
 from privacy.retention.models import Discarded
 
 

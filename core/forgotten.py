@@ -1,6 +1,7 @@
-"""The ledger of what was destroyed: one line of JSON each, appended to `instance/forgotten`, beside the database.
+"""The ledger of what must not come back: one line of JSON each, appended to `instance/forgotten`, beside the database.
 
-A backup is older than what was destroyed since. `flask restore` reads this ledger and destroys it again.
+A backup is older than what was deleted or stopped since. `flask restore` reads this ledger and does it again. It holds
+random marks and keyed hashes, and no personal value.
 """
 
 import json
@@ -22,15 +23,24 @@ def replays(kind: str, replay: Replay) -> None:
 
 def note(kind: str, **facts: str | int) -> None:
     """Add a line once the present transaction is stored. facts: numbers and marks, never personal values."""
-    place = _place()
+    at = place()
     line = {"kind": kind, "at": clock.now().isoformat(), **facts}
-    db.after_commit(lambda: append(place, [line]))
+    db.after_commit(lambda: append(at, [line]))
 
 
-def append(place: Path, lines: list[dict[str, Any]]) -> None:
-    """Write whole lines to the end, in one go and to the disk."""
-    said = "".join(json.dumps(line, sort_keys=True) + "\n" for line in lines)
-    descriptor = os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+def complete(kind: str, fact: str, known: list[str]) -> None:
+    """Add the lines that are missing: those whose fact the store knows and the ledger does not."""
+    noted = {line.get(fact) for line in read() if line["kind"] == kind}
+    now = clock.now().isoformat()
+    missing = [{"kind": kind, "at": now, fact: one} for one in known if one not in noted]
+    if missing:
+        append(place(), missing)
+
+
+def append(at: Path, lines: list[dict[str, Any]]) -> None:
+    """Write whole lines to the end, in one go and to the disk. Each begins anew, whatever a crash left before it."""
+    said = "".join("\n" + json.dumps(line, sort_keys=True) for line in lines)
+    descriptor = os.open(at, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
         os.write(descriptor, said.encode())
         os.fsync(descriptor)
@@ -40,10 +50,10 @@ def append(place: Path, lines: list[dict[str, Any]]) -> None:
 
 def read() -> list[dict[str, Any]]:
     """All lines, oldest first; a line cut off by a crash is left out, its key is in the database as destroyed."""
-    if not _place().exists():
+    if not place().exists():
         return []
     found = []
-    for line in _place().read_text().splitlines():
+    for line in place().read_text().splitlines():
         try:
             found.append(json.loads(line))
         except ValueError:
@@ -57,5 +67,6 @@ def replay() -> dict[str, int]:
     return {kind: again([line for line in lines if line["kind"] == kind]) for kind, again in _replays.items()}
 
 
-def _place() -> Path:
+def place() -> Path:
+    """Where the ledger lies."""
     return web.settings().instance / "forgotten"
