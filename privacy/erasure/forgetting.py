@@ -1,11 +1,12 @@
 """What makes an erasure final: the person's keys are destroyed, and the ledger beside the database does it again should a
 backup come back that is older."""
 
+from core import forgotten
 from core.accounts.models import Account
 from core.datakeys import rules as kinds
 from core.keys import keyed_hash
 from privacy.erasure.rules import Posts, Share
-from privacy.retention import forgotten, holds
+from privacy.retention import holds
 from privacy.retention import service as retention
 
 LEDGER = "erasure"

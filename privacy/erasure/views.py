@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from core import db, web
+from core import db, forgotten, web
 from core.access import public, signed_in
 from core.errors import Conflict
 from core.forms import Form
@@ -20,7 +20,6 @@ from privacy.erasure.forgetting import LEDGER
 from privacy.erasure.rules import Fate, Posts
 from privacy.erasure.service import WrongPassword
 from privacy.panel import sections
-from privacy.retention import forgotten
 
 pages = Blueprint("privacy_erasure", __name__)
 

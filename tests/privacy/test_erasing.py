@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
+from core import forgotten
 from core.access import Permission, staff_actor
 from core.accounts import service as accounts
 from core.accounts.models import Account
@@ -15,7 +16,7 @@ from core.db import session
 from privacy import register
 from privacy.erasure import rest, rules
 from privacy.erasure.models import Erasure
-from privacy.retention import forgotten, holds
+from privacy.retention import holds
 from tests.shop import PASSWORD, Shop, Visitor
 
 ERASE = "/account/privacy/erase"
