@@ -11,6 +11,7 @@ from privacy import commands as privacy_commands
 from privacy import core_holdings, keeping, work
 from privacy.consent.service import PurposeSwitched
 from privacy.contact import service as contact
+from privacy.contact import staff as contact_staff
 from privacy.contact import stopping, views, writing
 from privacy.contact import work as contact_work
 from privacy.cookies import Guard
@@ -65,6 +66,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(visits.pages)  # /account/privacy/visits
     app.register_blueprint(looks.pages)  # /account/privacy/looked
     mailbox.join(app)  # /account/support, /privacy/was-it-you/<token>, /staff/tickets
+    app.register_blueprint(contact_staff.pages)  # /staff/stops
     newsletter.join(app)  # /newsletter… /staff/newsletter…
     app.register_blueprint(receipts.pages)  # /account/privacy/receipts, /privacy/receipts/verify
     app.register_blueprint(demo_mailbox.pages)  # /demo/mailbox, in a demonstration only
@@ -105,6 +107,7 @@ def guard(app: Flask, inner: Callable[..., Iterable[bytes]]) -> Callable[..., It
 
 def _fill_menus(*, demo: bool) -> None:
     """The footer itself names the policy, cookies and changes."""
+    menus.add("staff", "Stops", contact_staff.HERE, rank=50, permission=contact_staff.CLERKS.value)
     menus.add("main", "Privacy", "/privacy", rank=50)
     menus.add("account", "Privacy", "/account/privacy", rank=60)
     menus.add("footer", "Lists", "/privacy/lists", rank=40)

@@ -10,6 +10,9 @@ from core.db import session
 from core.errors import Invalid
 from core.inserting import insert_or
 from privacy.contact.models import StoppedNumber
+from privacy.receipts import service as receipts
+from privacy.receipts.models import Receipt
+from privacy.receipts.rules import Deed
 
 LEDGER = "stopped_number"
 
@@ -44,6 +47,20 @@ def stop_again(lines: list[dict[str, Any]]) -> int:
     for number in numbers:
         _stop(number, "ledger")
     return len(numbers)
+
+
+def remove(number: str, *, how: str) -> Receipt:
+    """Stop calls to an E.164 number, with a receipt that names it by its fingerprint only."""
+    stop_calls(number, how=how)
+    said = receipts.Choice(
+        deed=Deed.REMOVED,
+        purpose="telephone_order",
+        how=how,
+        name="Calls to a telephone number",
+        sentence="This number is on no list that we share, and we do not call it.",
+        subject=f"number {_hash(number)[:16]}",
+    )
+    return receipts.give(None, said)
 
 
 def may_call(number: str) -> bool:

@@ -56,10 +56,9 @@ def phone_removal_submit() -> Response:
     if not form.validate():
         return render("privacy/phone_removal.html", status=400, form=form)
     try:
-        calls.stop_calls(calls.read_number(form.number.data), how="form")
+        receipt = calls.remove(calls.read_number(form.number.data), how="form")
     except calls.NumberRefused as refused:
         form.number.errors = [refused.sentence]
         return render("privacy/phone_removal.html", status=400, form=form)
-    return see_other(
-        "/privacy/phone-removal", "Done. This number is on no list that we share, and we will not call it."
-    )
+    done = "Done. This number is on no list that we share, and we will not call it. This is your receipt."
+    return see_other(f"/privacy/receipts/{receipt.public_id}", done)

@@ -18,6 +18,8 @@ WHAT = {
     "/staff/catalogue": "What is said about products, what they cost, and what is sold no longer.",
     "/staff/pools": "Keys of resold products: how many are left, and new ones.",
     "/staff/audit": "Who did what here, in an unbroken chain.",
+    "/staff/newsletter": "Issues: written, tried on oneself, sent once to whoever asked for them.",
+    "/staff/stops": "Wishes to be left alone that came by letter, telephone or mail.",
     "/staff/calls": "Numbers of open orders, each opened for a stated reason, to call about that order.",
     "/staff/tickets": "What people wrote to us: the queue, their letters, our answers.",
     "/staff/orders": "Orders by their number, the buyer's details for a stated reason, refunds.",
