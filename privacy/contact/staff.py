@@ -20,11 +20,11 @@ class StopForm(Form):
     """What to stop, and how the wish came."""
 
     what = RadioField(
-        "What is to stop", choices=[("number", "Calls to a telephone number"), ("address", "Mail to an address")]
+        "What is to stop", choices={"number": "Calls to a telephone number", "address": "Mail to an address"}
     )
     value = StringField("Number or address", [DataRequired("Please write the number or the address."), Length(max=254)])
     how = RadioField(
-        "How the wish came", choices=[("letter", "By letter"), ("telephone", "By telephone"), ("mail", "By mail")]
+        "How the wish came", choices={"letter": "By letter", "telephone": "By telephone", "mail": "By mail"}
     )
 
     def validate_value(self, field: Field) -> None:
