@@ -65,7 +65,7 @@ class Book:
             self.person = _person(account_id)
             self.rows = count(self.nodes.values(), account_id)
             self.found = {one.id: list(one.find(account_id)) for one in telling.computed.values()}
-            self.files = {one.folder: list(one.names(account_id)) for one in telling.enclosures.values()}
+            self.files = {one.folder: _named(one.names(account_id)) for one in telling.enclosures.values()}
         self.made_at = clock.now()
         self.steps = 2 * sum(self.rows.values()) + sum(map(len, self.files.values())) + 1
 
@@ -165,10 +165,10 @@ class Book:
 
     def _enclose(self, pack: ZipFile, progress: Progress) -> None:
         for folder, names in self.files.items():
-            for name in names:
+            for safe, name in names.items():
                 with db.transaction(reading=True):
                     content = telling.enclosures[folder].load(self.person.account_id, name)
-                pack.writestr(f"{folder}/{name}", content)
+                pack.writestr(f"{folder}/{safe}", content)
                 progress(1)
 
     def _words(self) -> dict[str, Any]:
@@ -185,6 +185,11 @@ class Book:
             "band": Markup(engraving.band_svg(self.person.number, width=928, height=20)),
             "said": rules.said,
         }
+
+
+def _named(names: Iterable[str]) -> dict[str, str]:
+    """Each file under a name that unpacks everywhere."""
+    return {rules.file_name(name): name for name in names}
 
 
 def fields(entry: Entry) -> list[tuple[str, str, bool]]:

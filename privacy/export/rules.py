@@ -1,5 +1,6 @@
 """Rules of the export: its states, what stays out of it, and how values are written. Pure."""
 
+import re
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -56,6 +57,13 @@ def is_kept_back(held: Holding) -> bool:
 def reason_kept_back(held: Holding) -> str:
     """The why of a column that is never exported."""
     return held.export.partition(":")[2].strip() or "it would help nobody but a thief"
+
+
+def file_name(text: str) -> str:
+    """A name under which any system can unpack a file: no folders, no letters that mean something to a shell or a disk."""
+    safe = re.sub(r"[^\w .()-]", "_", text).strip(" .")
+    stem, dot, ending = safe.rpartition(".")
+    return f"{stem[:90]}{dot}{ending}" if stem and len(ending) < 9 else (safe[:90] or "file")
 
 
 def percent(done: int, of: int) -> int:

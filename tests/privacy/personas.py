@@ -64,6 +64,11 @@ class Persona:
         self.visitor.submit(f"/forum/report/{about}/1", {"reason": self.say("finds it rude")}, action="/report")
         return int(topic)
 
+    def write_to_us(self) -> None:
+        """A letter on the support page."""
+        letter = {"subject": self.say("wonders"), "text": self.say("has a question for the shop")}
+        self.visitor.submit("/support", letter, action="/support")
+
     def choose(self) -> None:
         """Switch things on and off."""
         for purpose in ("newsletter", "page_history"):
@@ -76,6 +81,7 @@ def live(shop: Shop, word: str, digits: str, *wares: Ware, about: int) -> Person
     persona.join()
     persona.shop_around(*wares)
     persona.write(about)
+    persona.write_to_us()
     persona.choose()
     shop.work()
     return persona

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from core.db import Base, session
 from privacy.export.models import DataExport
+from privacy.tickets.models import Ticket
 from storefront.orders.models import Order
 from tests.forum.builders import make_board, make_topic
 from tests.privacy.personas import clerk, live
@@ -74,6 +75,12 @@ def test_it_holds_every_word_a_person_typed_and_no_word_of_anybody_else(shop: Sh
     with shop.transaction():
         number = session.scalars(select(Order.number).where(Order.account_id == ada.account_id)).one()
     staff.submit(f"/staff/orders/{number}", {"reason": "she asked for her invoice"}, action="/buyer")
+    with shop.transaction():
+        ticket = session.scalars(select(Ticket.number).where(Ticket.account_id == ada.account_id)).one()
+    staff.submit(
+        f"/staff/tickets/{ticket}", {"text": "The shop has looked into it."}, action=f"/staff/tickets/{ticket}"
+    )
+    shop.work()
     ask(ada.visitor)
     pack = fetch(ada.visitor)
     everything = "\n".join(pack.read(name).decode() for name in pack.namelist() if not name.endswith(".pdf"))
@@ -83,6 +90,7 @@ def test_it_holds_every_word_a_person_typed_and_no_word_of_anybody_else(shop: Sh
     assert [secret for secret in secrets_of(shop) if secret in everything] == []
     assert PASSWORD not in everything
     kept = data(pack)["data"]
+    assert [one["text"] for one in kept["ticket"][0]["ticket_message"]][1] == "The shop has looked into it."
     assert any(look["role"] == "sales" for look in kept["access_entry"])
     (order,) = kept["order"]
     assert order["readable"]["total"] == "119.00 EUR" and order["number"] == number

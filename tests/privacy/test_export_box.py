@@ -90,6 +90,23 @@ def test_progress_is_whole_only_when_all_is_done(done: int, of: int) -> None:
     assert 0 <= shown <= 100 and (shown == 100) == (of > 0 and done >= of)
 
 
+@given(text=st.text(max_size=300))
+def test_files_that_come_along_unpack_inside_their_folder(text: str) -> None:
+    name = rules.file_name(text)
+    assert 0 < len(name) <= 100 and not set(name) & set('/\\:*?"<>|\n\x00') and not name.startswith(".")
+
+
+def test_names_of_files_stay_what_they_were_where_they_can() -> None:
+    given_names = ("INV-2026-000017.pdf", "7 my receipt (2).png", "../../etc/passwd", "..", "")
+    assert [rules.file_name(name) for name in given_names] == [
+        "INV-2026-000017.pdf",
+        "7 my receipt (2).png",
+        "_.._etc_passwd",
+        "file",
+        "file",
+    ]
+
+
 def test_only_what_is_declared_so_stays_out() -> None:
     never = Holding(category="password", collected_for="security", keep="x", export="never: a one-way fingerprint")
     assert rules.is_kept_back(never) and rules.reason_kept_back(never) == "a one-way fingerprint"
