@@ -11,7 +11,6 @@ from privacy.retention import service as retention
 
 LEDGER = "erasure"
 PAPERS = "invoice"
-PROOF = "requests"
 
 
 def obstacles(account_id: int) -> Share:
@@ -23,7 +22,7 @@ def obstacles(account_id: int) -> Share:
 
 def destroy_keys(account_id: int, *, papers_stay: bool) -> None:
     """Let nothing of this person be read any more, in no copy of the database, but what stays."""
-    kept = holds.held(account_id) | {PROOF} | ({PAPERS} if papers_stay else set())
+    kept = holds.held(account_id) | ({PAPERS} if papers_stay else set())
     for kind in kinds.kinds():
         if kind.name not in kept:
             retention.destroy(account_id, kind.name)

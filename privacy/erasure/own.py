@@ -1,6 +1,6 @@
 """Privacy's own share: the account itself, mails, and the records that stay as proof."""
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, select
 
 from core.db import session
 from core.outbox.models import Mail
@@ -11,6 +11,8 @@ from privacy.export import service as exports
 from privacy.newsletter import service as newsletter
 from privacy.pageviews import service as pageviews
 from privacy.panel.service import own_email
+from privacy.tickets import service as tickets
+from privacy.tickets.models import Ticket, TicketMessage
 
 PROOF = {
     "consent_entry": ("What you said yes and no to", "We must be able to prove that we kept to it."),
@@ -28,6 +30,7 @@ def install() -> None:
     on_erase(Part(name="visits", tables=("visit", "visit_trail"), preview=_visits, erase=_delete_visits, rank=30))
     on_erase(Part(name="exports", tables=("data_export",), preview=_exports, erase=_discard_export, rank=40))
     on_erase(Part(name="newsletter", tables=(), preview=_newsletter, erase=_forget_reader, rank=40))
+    on_erase(Part(name="letters", tables=(), preview=_letters, erase=_delete_letters, rank=40))
     on_erase(Part(name="keys", tables=("data_key",), preview=_keys, erase=_nothing, rank=80))
     on_erase(Part(name="proof", tables=tuple(PROOF), preview=_proof, erase=_nothing, rank=90))
 
@@ -96,6 +99,26 @@ def _newsletter(account_id: int) -> Share:
 
 def _forget_reader(leaving: Leaving) -> None:
     newsletter.forget_address(leaving.email)
+
+
+def _letters(account_id: int) -> Share:
+    rows = len(session.scalars(select(Ticket.id).where(*_unsigned(own_email(account_id)))).all())
+    sentence = (
+        "What came from your address while no account had it: letters, answers and what was enclosed are deleted."
+    )
+    return Share(lines=(Line(title="Letters from before", count=rows, fate=Fate.GOES, sentence=sentence),))
+
+
+def _delete_letters(leaving: Leaving) -> None:
+    """Those of the account itself go with it; answers to these were mailed to nobody we know."""
+    own = select(Ticket.id).where(*_unsigned(leaving.email))
+    mails = select(TicketMessage.mail_id).where(TicketMessage.ticket_id.in_(own))
+    session.execute(delete(Mail).where(Mail.id.in_(mails), Mail.account_id.is_(None)))
+    session.execute(delete(Ticket).where(*_unsigned(leaving.email)))
+
+
+def _unsigned(email: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Ticket.account_id.is_(None), Ticket.address_hash == tickets.address_hash(email)
 
 
 def _keys(account_id: int) -> Share:

@@ -18,10 +18,11 @@ from core.sealed import Sealed
 from forum.reading import everything
 from forum.search import service as search
 from forum.topics import counting
-from forum.topics import service as topics
+from forum.topics import service as posting
 from forum.topics.models import Post
 from privacy.erasure import service as erasure
 from privacy.erasure.models import Erasure
+from privacy.tickets import service as tickets
 from storefront.licenses.models import License, PoolKey
 from storefront.orders.models import Invoice
 from tests.forum.builders import make_board, make_reply, make_topic, writer
@@ -51,21 +52,33 @@ def zeb(shop: Shop) -> Visitor:
     make_reply(
         shop, other, answered, f'[quote="Zeb, post {number}, topic {answered}"]\nKobaltblau\n[/quote]\nThank you!'
     )
+    write_a_letter(shop)
     edit_and_follow(shop, member.account_id, answered, number)
     member.get(f"/forum/t/{answered}/glazes")
     shop.work()
     return member
 
 
+def write_a_letter(shop: Shop) -> None:
+    """A ticket from the address, of a time when no account had it."""
+    with shop.transaction():
+        ticket = tickets.open_ticket(
+            account_id=None, address=EMAIL, subject=f"{NAME} asks", kind="question", door="mail"
+        )
+        tickets.add_letter(ticket, f"Call me: {PHONE}")
+
+
 def edit_and_follow(shop: Shop, account_id: int, topic_id: int, number: int) -> None:
     """An earlier version, a topic followed, a report made, and a post taken back."""
     with shop.transaction():
         reader = writer(account_id)
-        topics.edit(reader, topics.get_post(reader, topic_id, number), f"Kobaltblau it is.\n\n{NAME}", "forgot to sign")
+        posting.edit(
+            reader, posting.get_post(reader, topic_id, number), f"Kobaltblau it is.\n\n{NAME}", "forgot to sign"
+        )
     back = make_reply(shop, account_id, topic_id, "Nobody should read geheimlack.")
     with shop.transaction():
         reader = writer(account_id)
-        topics.hide_own(reader, topics.get_post(reader, topic_id, back))
+        posting.hide_own(reader, posting.get_post(reader, topic_id, back))
 
 
 @pytest.mark.clause("P15b")
