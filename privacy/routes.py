@@ -39,6 +39,7 @@ from privacy.reading import views as reading
 from privacy.receipts import rules as receipt_rules
 from privacy.receipts import service as receipt_book
 from privacy.receipts import views as receipts
+from privacy.requests import routes as requests
 from privacy.trying import views as trying
 
 DECLARED = (core_holdings,)
@@ -70,6 +71,7 @@ def register(app: Flask) -> None:
     newsletter.join(app)  # /newsletter… /staff/newsletter…
     app.register_blueprint(receipts.pages)  # /account/privacy/receipts, /privacy/receipts/verify
     app.register_blueprint(demo_mailbox.pages)  # /demo/mailbox, in a demonstration only
+    requests.install(app)  # /account/privacy/requests…, /staff/requests…
     erasure.install(app)  # /account/privacy/erase, /privacy/erased/<reference>
     app.cli.add_command(commands.policy)  # and what notices_commands adds to it: publish
     app.cli.add_command(privacy_commands.privacy)

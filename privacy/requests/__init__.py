@@ -1,0 +1,1 @@
+"""What people ask of us by right: one object, four doors, a deadline that both sides see."""
