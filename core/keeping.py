@@ -30,7 +30,7 @@ class Keeping(Extension):
                 parser.stream.expect("comma")
             named.append(parser.parse_postfix(parser.parse_primary()))
         body = parser.parse_statements(("name:endkeep",), drop_needle=True)
-        place = nodes.Const(f"{parser.name}:{line}")
+        place = nodes.Const(f"{parser.name}:{line}:{parser.free_identifier().name}")  # a line may hold several
         return nodes.CallBlock(self.call_method("_kept", [place, *named]), [], [], body).set_lineno(line)
 
     def _kept(self, *values: Any, caller: Callable[[], str]) -> Markup:

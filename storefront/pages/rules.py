@@ -1,11 +1,16 @@
-"""Which version of the terms is in force, and which there are; what the sitemap names beside goods. Pure."""
+"""Which version of the terms and of the company's words is in force, and which there are; what the sitemap names beside goods. Pure."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 TERMS_VERSION = 1
 TERMS_SINCE = {1: "2026-11-01"}
 """The day from which each version counts. A published text is never changed: a change is a new version."""
+
+COMPANY_VERSION = 1
+COMPANY_SINCE = {1: "2026-11-01"}
+"""The same of what the company says about itself."""
 
 SITEMAP = (
     "/",
@@ -20,11 +25,11 @@ SITEMAP = (
 )
 
 
-def read_version(name: str) -> int | None:
-    """The version that `v1` names; None for one that never was."""
+def read_version(name: str, since: Mapping[int, str]) -> int | None:
+    """The version that `v1` names, among those that began on these days; None for one that never was."""
     found = re.fullmatch(r"v([1-9][0-9]{0,3})", name, re.ASCII)
     number = int(found[1]) if found else 0
-    return number if number in TERMS_SINCE else None
+    return number if number in since else None
 
 
 def half_a_year_on(now: datetime) -> datetime:

@@ -11,18 +11,19 @@ from core import store
 from core.db import session
 from storefront.catalogue import markdown
 
-TERMS = Path(__file__).parent / "terms"
+FOLDER = Path(__file__).parent
 
 
 @cache
-def terms_html(version: int) -> str:
-    """The text of a version that exists, rendered."""
-    return markdown.render((TERMS / f"v{version}.md").read_text(encoding="utf-8"))
+def text_html(text: str, version: int) -> str:
+    """The text ("terms", "company") of a version that exists, rendered."""
+    return markdown.render(_file(text, version).read_text(encoding="utf-8"))
 
 
-def fingerprint(version: int) -> str:
+@cache
+def fingerprint(text: str, version: int) -> str:
     """The SHA-256 of a version's text, by which anybody can tell that it never changed."""
-    return hashlib.sha256((TERMS / f"v{version}.md").read_bytes()).hexdigest()
+    return hashlib.sha256(_file(text, version).read_bytes()).hexdigest()
 
 
 def is_ready() -> bool:
@@ -31,3 +32,7 @@ def is_ready() -> bool:
         return session.execute(text("SELECT version_num FROM alembic_version")).scalar() == store.head()
     except SQLAlchemyError:  # away, busy or empty: whatever it is, nobody should be sent here now
         return False
+
+
+def _file(text: str, version: int) -> Path:
+    return FOLDER / text / f"v{version}.md"

@@ -1,5 +1,6 @@
 """The house's own pages: the front page, who we are, our terms, and the addresses that machines ask for."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import Blueprint, Response, redirect, request
@@ -29,24 +30,34 @@ def home() -> Response:
 @public(cached=True)
 def company() -> Response:
     """Who sells here."""
-    return web.render("storefront/pages/company.html")
+    return _text("company", rules.COMPANY_VERSION, rules.COMPANY_SINCE)
+
+
+@pages.get("/company/<name>")
+@public(cached=True)
+def company_version(name: str) -> Response:
+    """A version of what we said about ourselves, for good. Raises NotFound."""
+    version = rules.read_version(name, rules.COMPANY_SINCE)
+    if version is None:
+        raise NotFound("There is no such version of this page.")
+    return _text("company", version, rules.COMPANY_SINCE)
 
 
 @pages.get("/terms")
 @public(cached=True)
 def terms() -> Response:
     """The terms that are in force."""
-    return _terms(rules.TERMS_VERSION)
+    return _text("terms", rules.TERMS_VERSION, rules.TERMS_SINCE)
 
 
 @pages.get("/terms/<name>")
 @public(cached=True)
 def terms_version(name: str) -> Response:
     """A version of the terms, for good. Raises NotFound."""
-    version = rules.read_version(name)
+    version = rules.read_version(name, rules.TERMS_SINCE)
     if version is None:
         raise NotFound("There is no such version of our terms.")
-    return _terms(version)
+    return _text("terms", version, rules.TERMS_SINCE)
 
 
 @pages.get("/support")
@@ -127,11 +138,15 @@ def numbers() -> Response:
     return metrics.page()
 
 
-def _terms(version: int) -> Response:
-    since = datetime.fromisoformat(rules.TERMS_SINCE[version])
-    html = service.terms_html(version)
-    newest = version == rules.TERMS_VERSION and request.path == "/terms"
-    return web.render("storefront/pages/terms.html", version=version, since=since, html=html, newest=newest)
+def _text(text: str, version: int, since: Mapping[int, str]) -> Response:
+    return web.render(
+        f"storefront/pages/{text}.html",
+        version=version,
+        since=datetime.fromisoformat(since[version]),
+        html=service.text_html(text, version),
+        fingerprint=service.fingerprint(text, version),
+        newest=request.path == f"/{text}",
+    )
 
 
 def _said(word: str, status: int) -> Response:

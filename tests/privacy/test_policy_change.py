@@ -9,16 +9,18 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from core import clock
+from core.access import PROGRAM
 from core.accounts import service as accounts
 from privacy.consent import service as consent
 from privacy.contact import stopping
+from privacy.gate import Closed, disclose
 from privacy.notices import rules as notices
 from privacy.notices import service
 from privacy.policies import comparing, files, hearing
 from privacy.policies import service as policies
 from privacy.policies.comparing import Kind
 from privacy.policies.models import PolicyNotice
-from tests.privacy.builders import Inbox, mailing_to, post_version
+from tests.privacy.builders import Inbox, mailing_to, post_version, wants
 from tests.shop import Shop
 
 BANNER = "policy-banner"
@@ -130,6 +132,34 @@ def test_the_time_of_notice_is_kept(sqlite_shop: Shop) -> None:
         assert policies.coming() == posted and not policies.is_in_force(2)
     assert notices.time_of_notice(0) == timedelta(days=1)
     assert [use.id for use in notices.new_uses(2)] == ["survey_invitations"]
+
+
+@pytest.mark.clause("P11", "P12")
+def test_a_new_use_starts_after_the_notice_and_only_with_a_yes(shop: Shop) -> None:
+    """Posted, told, in force, wanted: only all of them together open the address for the new use."""
+    ada = shop.make_account()
+
+    def answer() -> str:
+        with shop.transaction():
+            sealed = accounts.get(ada).email
+            assert sealed is not None
+            try:
+                disclose(sealed, purpose="survey_invitations", actor=PROGRAM)
+            except Closed as closed:
+                return closed.reason
+            return "opened"
+
+    post_version(shop)
+    wants(shop, ada, "survey_invitations")
+    assert answer() == "not_in_force"
+    with clock.moved(timedelta(days=31)):
+        assert answer() == "not_told"
+        with shop.transaction():
+            policies.see_all(ada)
+        assert answer() == "opened"
+        with shop.transaction():
+            consent.switch(ada, "survey_invitations", False, how="changes")
+        assert answer() in {"newer_purpose", "switched_off"}
 
 
 @pytest.mark.clause("P12", "P13")

@@ -42,7 +42,16 @@ def test_strangers_get_the_same_bytes_and_no_cookie(shop: Shop) -> None:
 
 def test_a_published_version_of_the_terms_never_changes() -> None:
     known = {1: "97b27acbc743921de048d53da0de2250570ee7d9889c1ad606bc4875aaca52fc"}
-    assert {version: service.fingerprint(version) for version in rules.TERMS_SINCE} == known
+    assert {version: service.fingerprint("terms", version) for version in rules.TERMS_SINCE} == known
+
+
+def test_what_the_company_says_of_itself_never_changes_within_a_version(sqlite_shop: Shop) -> None:
+    known = {1: "ae55ceb4269bb95e34601ae645a108b5a0fa3896f48c4db34e911fc812125b91"}
+    assert {version: service.fingerprint("company", version) for version in rules.COMPANY_SINCE} == known
+    visitor = sqlite_shop.visitor()
+    assert 'href="/company/v1"' in visitor.get("/company").text
+    assert "What we do not do" in visitor.get("/company/v1").text
+    assert visitor.get("/company/v2").status_code == 404
 
 
 def test_terms_have_a_permalink_for_each_version_and_none_for_others(shop: Shop) -> None:
