@@ -58,8 +58,8 @@ def held() -> Response:
 def cookies() -> Response:
     """The cookies that this browser sent, and all that there may ever be."""
     declared = list(register.cookies.values())
-    here = [one for one in declared if one.name in request.cookies]
-    return render("privacy/panel/cookies.html", here=here, others=[one for one in declared if one not in here])
+    sent = [one for one in declared if one.name in request.cookies]
+    return render("privacy/panel/cookies.html", sent=sent, others=[one for one in declared if one not in sent])
 
 
 def follow(answer: Response, on: bool) -> None:
