@@ -8,7 +8,7 @@ from privacy import gate
 from privacy.commands import privacy
 from privacy.contact import calls, suppression
 from privacy.policies import service as policies
-from privacy.retention import commands, house, kinds
+from privacy.retention import commands, house, kinds, staff, views
 from privacy.retention import service as retention
 
 NAMED = (kinds,)
@@ -22,6 +22,9 @@ def install(app: Flask) -> None:
     collected_under(policies.version_given_under)
     gate.leave_alone("email", suppression.leaves_alone)
     gate.leave_alone("telephone", calls.leaves_alone)
+    app.register_blueprint(views.pages)  # /privacy/discarded, /account/privacy/keeping
+    app.register_blueprint(staff.pages)  # /staff/holds
+    views.join()
     house.say_what_ends()
     forgotten.replays("key", lambda lines: retention.destroy_marked(line["mark"] for line in lines))
     forgotten.replays(suppression.LEDGER, suppression.say_again)

@@ -28,7 +28,7 @@ class Kept:
     years: int = 0
 
 
-ACCOUNT = Kept(name="account", title="Your account", sentence="as long as the account")
+ACCOUNT = Kept(name="account", title="The account itself", sentence="as long as the account")
 COMMUNICATION = Kept(
     name="communication",
     title="Mails and letters",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import ColumnElement, Row, Table, select, update
+from sqlalchemy import ColumnElement, Row, Table, func, select, update
 
 from core import clock, keys
 from core.datakeys import rules
@@ -29,6 +29,15 @@ class Destroyed:
     account_id: int
     kept_as: str
     part: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """How many keys of a kind are in use and destroyed, and when the last one was."""
+
+    live: int = 0
+    destroyed: int = 0
+    last: datetime | None = None
 
 
 def key_for(account_id: int, kept_as: str, part: str = "") -> tuple[int, bytes]:
@@ -80,6 +89,15 @@ def keep_to_period(account_id: int, kept_as: str) -> None:
 def destroy_marked(marks: Sequence[str]) -> list[Destroyed]:
     """Destroy keys by their marks: what was destroyed before a backup came back."""
     return _destroy(TABLE.c.mark.in_(marks))
+
+
+def counts_of(account_id: int) -> dict[str, Count]:
+    """A person's keys by kind."""
+    live = func.count().filter(TABLE.c.destroyed_at.is_(None))
+    gone = func.count().filter(TABLE.c.destroyed_at.is_not(None))
+    wanted = select(TABLE.c.kept_as, live, gone, func.max(TABLE.c.destroyed_at)).where(TABLE.c.account_id == account_id)
+    rows = session.execute(wanted.group_by(TABLE.c.kept_as))
+    return {kind: Count(live=live, destroyed=gone, last=last) for kind, live, gone, last in rows}
 
 
 def marks_destroyed() -> list[str]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Column, Table, Text, func, select, type_coerce, update
 
 from core import clock, db, forgotten
+from core.datakeys import rules as kinds
 from core.datakeys import service as datakeys
 from core.datakeys.service import Destroyed
 from core.db import Base, session
@@ -36,6 +37,17 @@ class Tally:
     expiry: Expiry
     lately: int
     ever: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptKind:
+    """A kind of one person's data: how long it stays, and what became of its keys."""
+
+    title: str
+    sentence: str
+    live: int
+    destroyed: int
+    last: datetime | None
 
 
 _expiries: dict[str, Expiry] = {}
@@ -84,14 +96,28 @@ def sweep() -> dict[str, int]:
     return {expiry.kind: _discard(expiry) for expiry in expiries()}
 
 
+def kept_of(account_id: int) -> list[KeptKind]:
+    """Every kind with the person's keys."""
+    counts = datakeys.counts_of(account_id)
+    none = datakeys.Count()
+    return [
+        KeptKind(
+            title=kind.title,
+            sentence=kind.sentence,
+            live=counts.get(kind.name, none).live,
+            destroyed=counts.get(kind.name, none).destroyed,
+            last=counts.get(kind.name, none).last,
+        )
+        for kind in kinds.kinds()
+    ]
+
+
 def tallies(days: int = 30) -> list[Tally]:
     """What was discarded, by kind."""
     with_days = select(Discarded.kind, func.sum(Discarded.times)).group_by(Discarded.kind)
     lately = with_days.where(Discarded.day > clock.now().date() - timedelta(days=days))
-    sums, recent = dict(session.execute(with_days).tuples().all()), dict(session.execute(lately).tuples().all())
-    return [
-        Tally(expiry=one, lately=int(recent.get(one.kind, 0)), ever=int(sums.get(one.kind, 0))) for one in expiries()
-    ]
+    ever, recent = ({kind: int(times) for kind, times in session.execute(wanted)} for wanted in (with_days, lately))
+    return [Tally(expiry=one, lately=recent.get(one.kind, 0), ever=ever.get(one.kind, 0)) for one in expiries()]
 
 
 def _discard(expiry: Expiry) -> int:

@@ -107,3 +107,32 @@ def test_periods_end_where_their_sentence_says() -> None:
     assert str(rules.last_use(rules.COMMUNICATION, "2028-02")) == "2030-02-28 23:59:59+00:00"
     assert str(rules.last_use(rules.kind_of("invoice"), "2026")) == "2036-12-31 23:59:59+00:00"
     assert rules.last_use(rules.ACCOUNT, "") is None
+
+
+def test_a_hold_is_set_seen_by_both_sides_and_lifted_with_a_reason(shop: Shop) -> None:
+    ada, pia = shop.member(), shop.member("pia@example.com", "Pia", [Permission.PRIVACY])
+    with shop.transaction() as session:
+        number = session.scalar(text("select number from account where id = :id"), {"id": ada.account_id})
+    said = {"number": str(number).lower(), "kept_as": "telephone", "reason": "The court of Vienna asks for it."}
+    assert pia.submit("/staff/holds", {**said, "reason": "so"}, action="/holds").status_code == 422
+    assert "no account" in pia.submit("/staff/holds", {**said, "number": "C-1"}, action="/holds").text
+    assert "The hold stands" in pia.submit("/staff/holds", said, action="/holds").text
+    assert "on hold already" in pia.post("/staff/holds", said).text
+    page = ada.get("/account/privacy/keeping").text
+    assert "The court of Vienna" in page and "stands" in page and "Pia" not in page
+    assert "1 legal hold" in ada.get("/account/privacy").text
+    assert "Please say why" in pia.submit("/staff/holds", {"reason": "no"}, action="/lift").text
+    assert "Lifted" in pia.submit("/staff/holds", {"reason": "The case was closed."}, action="/lift").text
+    assert "The case was closed." in ada.get("/account/privacy/keeping").text
+    assert ada.get("/staff/holds").status_code == 403
+
+
+@pytest.mark.clause("P4a")
+def test_everybody_reads_how_much_was_discarded_but_not_of_whom(shop: Shop) -> None:
+    assert "fewer than 5" in shop.visitor().get("/privacy/discarded").text
+    with shop.transaction():
+        for _ in range(3):
+            retention.count("visits", 7)
+    shop.app.extensions["versions"].raise_()
+    page = shop.visitor().get("/privacy/discarded").text
+    assert ">21<" in page and "Pages on lists of visits" in page and "90 days after the visit" in page
