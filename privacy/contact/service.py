@@ -107,17 +107,6 @@ def send_to_stranger(address: str, purpose: str, letter: Letter) -> bool:
     return _send_to(None, wanted, letter, address)
 
 
-def send_to(address: str, purpose: str, letter: Letter) -> bool:
-    """Queue an answer to somebody without an account who wrote to us; False if its cause was mailed before.
-
-    Raises NotFound for a purpose that is unknown, or that needs a yes which only an account can give.
-    """
-    wanted = register.purposes.get(purpose)
-    if wanted is None or wanted.optional or wanted.by_mail:
-        raise NotFound(f"Nobody without an account is written to for {purpose}.")
-    return _queue(None, purpose, letter, _writers[0](letter, ""), address)
-
-
 def may_still_be_sent(mail: Mail, address: str) -> bool:
     """Asked again at the moment of sending: the switch is still on, nobody said stop, the area has no objection."""
     account_id, purpose = mail.account_id, mail.purpose

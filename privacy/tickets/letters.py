@@ -10,7 +10,7 @@ from core.access import PROGRAM
 from core.accounts.rules import EmailRefused, read_email
 from core.db import session
 from core.outbox.models import Mail
-from privacy.contact.service import Letter, send, send_to
+from privacy.contact.service import Letter, send, send_to_stranger
 from privacy.tickets import rules, service
 from privacy.tickets.models import Ticket
 
@@ -53,7 +53,7 @@ def _send(ticket: Ticket, address: str, letter: Letter) -> None:
         send(ticket.account_id, PURPOSE, letter)
         return
     try:
-        send_to(read_email(address), PURPOSE, letter)
+        send_to_stranger(read_email(address), PURPOSE, letter)
     except EmailRefused:
         return  # an address to which no mail can be sent; the ticket is there all the same
 
