@@ -23,7 +23,7 @@ CLAUSES = (
             Added(
                 since=2,
                 sentences=(
-                    "A mail to that address becomes a ticket, which our support staff open, read and answer, and nobody else.",
+                    "A mail to that address becomes a ticket, which our staff for support and for privacy may open and answer, and nobody else.",
                     "Every opening of it stands in the list of who looked at your data.",
                 ),
             ),

@@ -17,12 +17,12 @@ FIRST = 1
 def has_been_told(account_id: int, number: int) -> bool:
     """True if the notice of that version reached the person: by mail, on a page, or because they joined under it."""
     reached = or_(PolicyNotice.mailed_at.is_not(None), PolicyNotice.seen_at.is_not(None))
-    return number <= FIRST or _has_accepted(account_id, number) or _has(account_id, number, reached)
+    return number <= FIRST or _is_so(account_id, number, reached)
 
 
 def has_seen(account_id: int, number: int) -> bool:
     """True if the person said that they have seen that version, or joined under it."""
-    return _has(account_id, number, PolicyNotice.seen_at.is_not(None)) or _has_accepted(account_id, number)
+    return _is_so(account_id, number, PolicyNotice.seen_at.is_not(None))
 
 
 def see(account_id: int, numbers: Iterable[int], *, at_sign_up: bool = False) -> None:
@@ -70,11 +70,8 @@ def mailed(account_id: int, number: int) -> None:
     )
 
 
-def _has(account_id: int, number: int, what: ColumnElement[bool]) -> bool:
-    own = (PolicyNotice.account_id == account_id, PolicyNotice.version == number)
-    return session.scalar(select(PolicyNotice.id).where(*own, what)) is not None
-
-
-def _has_accepted(account_id: int, number: int) -> bool:
+def _is_so(account_id: int, number: int, heard: ColumnElement[bool]) -> bool:
+    """One statement, because pages ask: heard of it like this, or joined under it."""
+    notice = select(PolicyNotice.id).where(PolicyNotice.account_id == account_id, PolicyNotice.version == number, heard)
     own = (Acceptance.account_id == account_id, Acceptance.text == "policy", Acceptance.version >= number)
-    return session.scalar(select(Acceptance.id).where(*own).limit(1)) is not None
+    return bool(session.scalar(select(or_(notice.exists(), select(Acceptance.id).where(*own).exists()))))
