@@ -1,7 +1,7 @@
 """Posts: Markdown in, sanitized HTML out, in bounded time for every text. Nothing of other hosts is ever loaded."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import nh3
@@ -15,6 +15,7 @@ from forum.markdown import QUOTE_CLOSING, QUOTE_OPENING, parser
 RENDER_VERSION = 1
 """Goes up with every change of what the same Markdown renders to, so that stored HTML is known to be old."""
 
+FORMER = "Former member"
 LONGEST, MOST_LINES = 32_000, 2_000
 EXCERPT, MOST_MENTIONS, LONGEST_QUOTE = 240, 10, 2_000
 
@@ -77,6 +78,21 @@ def quote_block(name: str, number: int, topic_id: int, text: str) -> str:
     safe = "".join(character for character in clean_line(name) if character not in '"[]')[:40].strip() or "?"
     words = _shortened(_own_words(without_controls(text)), LONGEST_QUOTE, keep_lines=True)
     return f'[quote="{safe}, post {number}, topic {topic_id}"]\n{words}\n{QUOTE_CLOSING}\n\n'
+
+
+def quoted_posts(markdown: str) -> set[tuple[int, int]]:
+    """Topic and number of every post that the text names as the source of a quote."""
+    return {(int(found[3]), int(found[2])) for found in QUOTE_OPENING.finditer(markdown)}
+
+
+def without_names(markdown: str, posts: Collection[tuple[int, int]]) -> str:
+    """The text, in which quotes of these posts (topic, number) name nobody."""
+
+    def nameless(found: re.Match[str]) -> str:
+        is_one = (int(found[3]), int(found[2])) in posts
+        return f'[quote="{FORMER}, post {found[2]}, topic {found[3]}"]' if is_one else found[0]
+
+    return QUOTE_OPENING.sub(nameless, markdown)
 
 
 _MARK = re.compile(r"[^\w\s]|_")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from core.accounts.rules import name_key
+from forum.markup import FORMER
 
-FORMER = "Former member"
 ADDRESSED = "a former member"
 NO_ADDRESS = "(address removed)"
 REMOVED = "This post was removed by its author."

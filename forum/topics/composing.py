@@ -95,4 +95,4 @@ def _quoted(head: TopicHead, number: int) -> str:
     except NotFound:
         return ""
     names = names_shown([post.author_id] if post.author_id else [])
-    return markup.quote_block(names.get(post.author_id or 0, "Former member"), number, head.topic.id, post.body)
+    return markup.quote_block(names.get(post.author_id or 0, markup.FORMER), number, head.topic.id, post.body)

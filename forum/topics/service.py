@@ -17,7 +17,7 @@ from forum import markup
 from forum.boards.models import Board
 from forum.reading import posts_visible, sees_topic, topics_visible
 from forum.seen import BoardSeen, Reader, TopicFacts
-from forum.topics import counting, marks, rules
+from forum.topics import counting, marks, quoting, rules
 from forum.topics.models import Post, PostRevision, Topic
 from forum.topics.rules import PlannedTopic, PostEdited, PostHidden, PostShown, PostWritten
 
@@ -75,7 +75,7 @@ def reply(reader: Reader, topic_id: int, body: str, submission: str) -> Post:
 def edit(reader: Reader, post: Post, body: str, reason: str) -> None:
     """Replace the text of one's own post; the earlier text is kept. Raises Invalid, NotAllowed, TopicLocked."""
     check_may_edit(reader, post, session.get_one(Topic, post.topic_id))
-    text, now = rules.check_body(body), clock.now()
+    text, now = quoting.settled(rules.check_body(body)), clock.now()
     if text == post.body:
         return
     reason = clean_line(reason)[: rules.LONGEST_REASON]
@@ -232,7 +232,7 @@ def _fresh(topic_id: int, number: int, author_id: int, now: datetime) -> Post:
 
 
 def _write(post: Post, body: str, submission: str) -> Post:
-    for name, value in {**_rendered(body), "submission": submission}.items():
+    for name, value in {**_rendered(quoting.settled(body)), "submission": submission}.items():
         setattr(post, name, value)
     session.add(post)
     try:

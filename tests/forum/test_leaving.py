@@ -27,7 +27,7 @@ from storefront.licenses.models import License, PoolKey
 from storefront.orders.models import Invoice
 from tests.forum.builders import make_board, make_reply, make_topic, writer
 from tests.privacy.test_erasing import assert_as_said, erase
-from tests.shop import Shop, Visitor
+from tests.shop import Shop, Visitor, find_form
 from tests.storefront.order_builders import buy, place, put_into_cart, ware
 
 NAME, EMAIL, PHONE, STREET = "Zebulon Quark", "zeb.quark@example.org", "+43 660 1234567", "Quarkgasse 17"
@@ -148,6 +148,20 @@ def test_who_writes_and_buys_meanwhile_leaves_nothing_behind(shop: Shop, zeb: Vi
     shop.work()
     assert_as_said(shop, zeb.account_id)
     assert set(found_in_tables(shop)) == PAPERS
+
+
+def test_a_composer_from_before_names_nobody(sqlite_shop: Shop) -> None:
+    """Whoever quoted before, and posts after, keeps the words and not the name."""
+    zeb, mo = sqlite_shop.member(EMAIL, NAME), sqlite_shop.member("mo@example.com", "Mo Tarn")
+    make_board(sqlite_shop)
+    topic = make_topic(sqlite_shop, zeb.account_id, title="Glazes", body="Kobaltblau.")
+    quote = find_form(mo.get(f"/forum/t/{topic}/glazes?quote=1").text, "/reply").values
+    assert NAME in quote["body"]
+    erase(zeb)
+    mo.post(f"/forum/t/{topic}/glazes/reply", {**quote, "body": quote["body"] + "Yes."})
+    page = mo.get(f"/forum/t/{topic}/glazes").text
+    assert "Former member wrote:" in page
+    assert NAME not in page
 
 
 def found_in_tables(shop: Shop) -> Iterator[str]:
