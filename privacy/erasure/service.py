@@ -22,6 +22,7 @@ from privacy.erasure import forgetting, parts, rest, rules
 from privacy.erasure.models import Erasure
 from privacy.erasure.rules import Leaving, Posts, Preview
 from privacy.gate import disclose
+from privacy.requests.service import Granted
 
 PURPOSE = "privacy_requests"
 LATE = timedelta(days=2)
@@ -65,6 +66,12 @@ def erase(account_id: int, *, posts: str, actor: Actor, seen: str = "") -> Erasu
     _say_goodbye(leaving, record)
     forgetting.note(account, choice)
     return record
+
+
+def fulfill(granted: Granted) -> str:
+    """A request by mail, letter or telephone that staff granted. Who says nothing of their posts keeps them, nameless."""
+    erase(granted.account_id, posts=granted.wish.get("posts", Posts.KEEP.value), actor=granted.actor)
+    return "You were erased."
 
 
 def replay(lines: Sequence[Mapping[str, Any]]) -> int:

@@ -20,6 +20,7 @@ from privacy.erasure.forgetting import LEDGER
 from privacy.erasure.rules import Fate, Posts
 from privacy.erasure.service import WrongPassword
 from privacy.panel import sections
+from privacy.requests import service as requests
 
 pages = Blueprint("privacy_erasure", __name__)
 
@@ -97,6 +98,7 @@ def install(app: Flask) -> None:
     own.install()
     forgotten.replays(LEDGER, service.replay)
     farewell.listen()
+    requests.fulfil("erasure", service.fulfill)
     sections.add("Erase your account", ADDRESS, line, rank=90)
 
 

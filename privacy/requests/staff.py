@@ -65,6 +65,8 @@ def act_submit(number: str, verb: str) -> Response:
         _act(found, verb, said)
     except Invalid as refused:
         return _show(found, wrong=(verb, refused.sentence, said), status=422)
+    if verb == "grant" and found.kind == Kind.ERASURE:
+        return see_other(HERE, "Erased, and the person is told. The request went with them.")
     return see_other(f"{HERE}/{number}", "Done, and the person is told." if verb != "identify" else "Noted.")
 
 

@@ -17,6 +17,7 @@ from privacy import register
 from privacy.erasure import rest, rules
 from privacy.erasure.models import Erasure
 from privacy.retention import holds
+from tests.privacy.test_requests import customer_of, enter
 from tests.shop import PASSWORD, Shop, Visitor
 
 ERASE = "/account/privacy/erase"
@@ -142,3 +143,16 @@ def test_a_legal_hold_has_to_be_lifted_first(sqlite_shop: Shop) -> None:
         holds.lift(staff, held, "The court has them.")
     assert erase(ada).status_code == 200
     assert_as_said(sqlite_shop, ada.account_id)
+
+
+@pytest.mark.clause("P16")
+def test_a_letter_that_asks_for_it_is_carried_out_by_staff(shop: Shop) -> None:
+    ada, pia = shop.member(), shop.member("pia@example.com", "Pia", [Permission.PRIVACY])
+    page = enter(pia, customer_of(ada), kind="erasure", door="letter")
+    [number] = re.findall(r"/staff/requests/([^/\"]+)/identify", page)
+    for verb, said in (("identify", "The signature is the one on file."), ("grant", "")):
+        assert pia.submit(f"/staff/requests/{number}", {"said": said}, action=f"/{verb}").status_code == 200
+    assert not ada_is_there(shop)
+    assert shop.letters(name="erased")[0].address == "ada@example.com"
+    shop.work()
+    assert_as_said(shop, ada.account_id)
