@@ -72,7 +72,6 @@ _CHOICES = (
     "policy_notice",
     "request",
     "survey_answer",
-    "newsletter_reader",
     "data_export",
     "erasure",
     "legal_hold",
@@ -83,14 +82,14 @@ def _chapters() -> None:
     telling.chapter(
         "account",
         "You and your account",
-        ("account", "account_session", "mailed_link", "staff_grant", "audit_entry"),
+        ("account", "account_session", "mailed_link", "data_key", "staff_grant", "audit_entry"),
         sentence="Who you are here, and where you are signed in.",
         rank=10,
     )
     telling.chapter(
         "mails",
         "Letters between us",
-        ("ticket", "received_mail", "mail", "bounce", "identity_link"),
+        ("ticket", "mail", "identity_link"),
         sentence="What you wrote to us, and every mail that went to you.",
         rank=40,
     )
