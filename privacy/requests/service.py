@@ -104,7 +104,8 @@ def identify(request: Request, actor: Actor, proof: str = "") -> None:
 def grant(request: Request, actor: Actor, answer: str = "") -> None:
     """Decide in favor, carry it out, tell the person. Refuses with NotNow and whatever the carrying out refuses with."""
     handler = _handlers.get(Kind(request.kind))
-    if handler is None and not answer:
+    is_plain = request.kind == Kind.CORRECTION and request.wish is None
+    if (handler is None or is_plain) and not answer:
         raise Invalid("Please say in a sentence what was done. Nothing was changed.")
     _change(request, Verb.GRANT, actor)
     request.outcome = GRANTED

@@ -32,6 +32,7 @@ class Paper:
     kind: str
     issued_at: datetime
     said: dict[str, Any]
+    corrected_by: str = ""
 
 
 def issue(order: Order, lines: Sequence[OrderLine]) -> Invoice:
@@ -45,16 +46,40 @@ def credit(order: Order) -> Invoice | None:
     if invoice is None:
         return None
     said = json.loads(gate.disclose(invoice.frozen, purpose="invoice", actor=PROGRAM))
-    return _write(order, "credit_note", {**said, "corrects": invoice.number})
+    return _write(order, "credit_note", {**said, "corrects": invoice.number}, invoice.issue)
 
 
-def get_paper(order: Order, kind: str, actor: Actor) -> Paper:
-    """An order's paper, opened for this reader. Raises NotFound."""
-    found = _find(order.id, kind)
+def reissue(order: Order, buyer: dict[str, str]) -> tuple[Invoice, Invoice]:
+    """Take the order's invoice back and write it anew for the corrected buyer: credit note and new invoice.
+
+    What was bought, the amounts and the tax stay to the cent. Raises NotFound where there is no invoice.
+    """
+    invoice = _find(order.id, "invoice")
+    if invoice is None:
+        raise NotFound("This order has no invoice. One is written when an order is paid.")
+    said = json.loads(gate.disclose(invoice.frozen, purpose="invoice", actor=PROGRAM))
+    back = {**said, "corrects": invoice.number, "because": "correction"}
+    anew = {**said, "buyer": {**said["buyer"], **buyer}, "replaces": invoice.number}
+    return (
+        _write(order, "credit_note", back, invoice.issue),
+        _write(order, "invoice", anew, invoice.issue + 1),
+    )
+
+
+def get_paper(order: Order, kind: str, actor: Actor, number: str = "") -> Paper:
+    """An order's paper (the latest of its kind, or the one with a number), opened for this reader. Raises NotFound."""
+    found = _numbered(order.id, number) if number else _find(order.id, kind)
     if found is None:
         raise NotFound("This order has no such paper. An invoice is written when an order is paid.")
     said = json.loads(gate.disclose(found.frozen, purpose="invoice", actor=actor))
-    return Paper(number=found.number, kind=found.kind, issued_at=found.issued_at, said=said)
+    later = _find(order.id, "invoice") if found.kind == "invoice" else None
+    return Paper(
+        number=found.number,
+        kind=found.kind,
+        issued_at=found.issued_at,
+        said=said,
+        corrected_by=later.number if later and later.issue > found.issue else "",
+    )
 
 
 def papers_of(order_id: int) -> list[tuple[str, str]]:
@@ -64,14 +89,20 @@ def papers_of(order_id: int) -> list[tuple[str, str]]:
 
 
 def _find(order_id: int, kind: str) -> Invoice | None:
-    return session.scalar(select(Invoice).where(Invoice.order_id == order_id, Invoice.kind == kind))
+    own = select(Invoice).where(Invoice.order_id == order_id, Invoice.kind == kind)
+    return session.scalar(own.order_by(Invoice.issue.desc()).limit(1))
 
 
-def _write(order: Order, kind: str, said: dict[str, Any]) -> Invoice:
+def _numbered(order_id: int, number: str) -> Invoice | None:
+    return session.scalar(select(Invoice).where(Invoice.order_id == order_id, Invoice.number == number))
+
+
+def _write(order: Order, kind: str, said: dict[str, Any], issue: int = 1) -> Invoice:
     now = clock.now()
     invoice = Invoice(
         order_id=order.id,
         kind=kind,
+        issue=issue,
         number=f"{PREFIX[kind]}-{now.year}-{_next(f'{kind}-{now.year}'):06d}",
         frozen=seal(json.dumps(said, ensure_ascii=False), "invoice.frozen", subject=order.account_id),
         issued_at=now,

@@ -97,11 +97,15 @@ class PostalAddress(Base):
 
 
 class Invoice(Base):
-    """A paper of an order, frozen as JSON when it was made. A refund makes a credit note; neither is ever changed."""
+    """A paper of an order, frozen as JSON when it was made and never changed.
+
+    A refund makes a credit note; a correction makes one, too, and an invoice of the next `issue`. A credit note has the
+    issue of the invoice that it takes back.
+    """
 
     __tablename__ = "invoice"
     __table_args__ = (
-        UniqueConstraint("order_id", "kind"),
+        UniqueConstraint("order_id", "kind", "issue"),
         CheckConstraint("kind in ('invoice', 'credit_note')", name="kind"),
         QUIET,
     )
@@ -109,6 +113,7 @@ class Invoice(Base):
     id: Mapped[Key]
     order_id: Mapped[int] = mapped_column(Big, ForeignKey("order.id"))
     kind: Mapped[str] = mapped_column(String(12))
+    issue: Mapped[int] = mapped_column(server_default="1")
     number: Mapped[str] = mapped_column(String(24), unique=True)
     frozen: Mapped[Sealed] = mapped_column(SealedText("invoice.frozen", "invoice"))
     issued_at: Mapped[datetime]
@@ -204,6 +209,7 @@ declare(
     title="Invoices and credit notes",
     number=_bought("transaction"),
     kind=_bought("transaction"),
+    issue=_bought("transaction"),
     frozen=Holding(
         category="transaction",
         collected_for="invoice",

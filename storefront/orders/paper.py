@@ -126,7 +126,12 @@ class _Page:
             ("Paid on", self.said["paid_on"]),
             ("Customer", self.said["buyer"]["customer"]),
         ]
-        return [*pairs, ("Corrects", self.said["corrects"])] if "corrects" in self.said else pairs
+        more = (
+            ("Corrects", self.said.get("corrects", "")),
+            ("Replaces", self.said.get("replaces", "") if self.paper.kind == "invoice" else ""),
+            ("Corrected by", self.paper.corrected_by),
+        )
+        return [*pairs, *(pair for pair in more if pair[1])]
 
     def _seller(self) -> str:
         seller = self.said["seller"]
@@ -141,6 +146,11 @@ class _Page:
         return "\n".join(text for text in [*named, buyer["country"], vat] if text)
 
     def _sentences(self) -> list[str]:
+        if self.said.get("because") == "correction":
+            return [
+                f"This credit note takes back invoice {self.said['corrects']} as a whole, because what it said about the "
+                "buyer was corrected. A new invoice over the same amount replaces it: nothing is to be paid or paid back."
+            ]
         if self.paper.kind == "credit_note":
             return [f"This credit note takes back invoice {self.said['corrects']} as a whole. The money is on its way."]
         taxed = any(group["rate_permille"] for group in self.said["groups"])

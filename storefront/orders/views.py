@@ -60,7 +60,7 @@ def order(number: str) -> Response:
         lines=lines,
         totals=service.totals_of(found, lines),
         steps=[(STEPS.get(step.verb, step.verb), step.at) for step in service.steps_of(found.id)],
-        papers=[(*PAPERS[kind], given) for kind, given in invoices.papers_of(found.id)],
+        papers=_papers(found.id),
         given=given.given_of(found, web.actor()),
         is_open=OrderState(found.state) in OPEN_STATES,
         may_cancel=can(OrderState(found.state), OrderVerb.CANCEL),
@@ -89,13 +89,35 @@ def credit_note(number: str) -> Response:
     return _pdf(number, "credit_note")
 
 
+@pages.get("/account/orders/<number>/papers/<paper_number>.pdf")
+@signed_in
+def numbered_paper(number: str, paper_number: str) -> Response:
+    """Any paper of the order as a PDF; one that was corrected says by which."""
+    return _pdf(number, "", paper_number)
+
+
 def word(order: Order) -> tuple[str, str]:
     """An order's state in words, and the tone of its badge."""
     return WORDS[OrderState(order.state)]
 
 
-def _pdf(number: str, kind: str) -> Response:
-    found = invoices.get_paper(service.get_for(web.me().id, number), kind, web.actor())
+def _papers(order_id: int) -> list[tuple[str, str, str]]:
+    """Words, file and number of each paper; an invoice that a later one replaces says so."""
+    papers = invoices.papers_of(order_id)
+    latest = dict(papers)
+    shown = []
+    for kind, number in papers:
+        words, file = PAPERS[kind]
+        is_latest = latest[kind] == number
+        replaced = kind == "invoice" and not is_latest
+        shown.append(
+            (f"{words}, corrected since:" if replaced else words, file if is_latest else f"papers/{number}.pdf", number)
+        )
+    return shown
+
+
+def _pdf(number: str, kind: str, paper_number: str = "") -> Response:
+    found = invoices.get_paper(service.get_for(web.me().id, number), kind, web.actor(), paper_number)
     answer = Response(paper.draw(found), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
     return answer

@@ -67,7 +67,7 @@ def test_a_letter_is_entered_proved_to_be_theirs_and_answered(shop: Shop) -> Non
     page = enter(staff, customer_of(ada), kind="correction", text="My company moved.")
     assert "Is it really this person?" in page
     assert "Folder 12, sheet 3" in page
-    assert "2 December 2026" in page
+    assert "December 2, 2026" in page
     shop.work()
     asked = shop.letters("ada@example.com", "request")[0]
     assert "My company moved" not in asked.text

@@ -1,0 +1,56 @@
+"""/account/orders/<number>/correct: saying what is wrong on an invoice, and what it should say."""
+
+from flask import Blueprint, Flask, Response, request
+
+from core import web
+from core.access import signed_in
+from core.errors import Invalid
+from core.limits import limited
+from privacy.requests import service as requests
+from storefront.orders import corrections, service
+from storefront.orders.corrections import FIELDS, Wanted
+
+pages = Blueprint("orders_correcting", __name__)
+
+
+def install(app: Flask) -> None:
+    """Give the program the page, and carry granted corrections out."""
+    app.register_blueprint(pages)
+    requests.fulfil("correction", corrections.correct)
+
+
+@pages.get("/account/orders/<number>/correct")
+@signed_in
+def correct(number: str) -> Response:
+    """What the invoice says now, and the form."""
+    return _show(number, Wanted(field="company", should="", why=""))
+
+
+@pages.post("/account/orders/<number>/correct")
+@signed_in
+@limited("form")
+def correct_submit(number: str) -> Response:
+    """Ask; staff decide."""
+    typed = {name: request.form.get(name, "").replace("\r\n", "\n").strip() for name in ("field", "should", "why")}
+    wanted = Wanted(**typed)
+    try:
+        asked = corrections.ask(service.get_for(web.me().id, number), wanted, web.actor())
+    except Invalid as refused:
+        return _show(number, wanted, refused.sentence, status=422)
+    return web.see_other(
+        f"/account/privacy/requests/{asked.number}",
+        "Thank you. We look at it; once it is granted, a new invoice is written.",
+    )
+
+
+def _show(number: str, wanted: Wanted, wrong: str = "", status: int = 200) -> Response:
+    order = service.get_for(web.me().id, number)
+    return web.render(
+        "storefront/orders/correct.html",
+        status=status,
+        order=order,
+        fields=FIELDS,
+        present=corrections.present(order, web.actor()),
+        wanted=wanted,
+        wrong=wrong,
+    )

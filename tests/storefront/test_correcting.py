@@ -1,0 +1,127 @@
+"""A correction of an invoice: asked, decided, recorded, and written anew without moving a cent."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from core.access import PROGRAM, Permission
+from core.opening import reveal
+from privacy.requests.models import Correction
+from storefront.orders import invoices
+from storefront.orders import service as orders
+from storefront.orders.models import Invoice
+from tests.shop import Shop, Visitor
+from tests.storefront.order_builders import buy, ware
+from tests.storefront.test_invoice import read
+
+
+def ask(ada: Visitor, number: str, **typed: str) -> str:
+    """Ask for a correction as the buyer does; where the request stands."""
+    wish = {"field": "company", "should": "Right Ltd", "why": "A slip."}
+    return ada.submit(f"/account/orders/{number}/correct", {**wish, **typed}, action="/correct").request.path
+
+
+def decide(shop: Shop, asked: str, verb: str, said: str = "") -> Visitor:
+    """Grant or decline it as staff do."""
+    staff = shop.member("staff@example.com", "Staff", [Permission.PRIVACY])
+    page = f"/staff/requests/{asked.rsplit('/', 1)[1]}"
+    staff.submit(page, {"said": said}, action=f"/{verb}")
+    shop.work()
+    return staff
+
+
+@pytest.mark.clause("P17b", "P17c")
+def test_a_granted_correction_takes_the_invoice_back_and_writes_it_anew(shop: Shop) -> None:
+    ada = shop.member()
+    number = buy(ada, ware(shop), company="Wrong Ltd", vat_id="DE136695976")
+    first = read(ada, number)
+    staff = decide(shop, asked := ask(ada, number), "grant")
+    anew, note = read(ada, number), read(ada, number, "credit-note.pdf")
+    assert "Right Ltd" in anew
+    assert "Wrong Ltd" not in anew
+    assert "DE136695976" in anew
+    assert "119.00 EUR" in anew
+    assert "Wrong Ltd" in note
+    assert "-119.00 EUR" in note
+    assert "nothing is to be paid" in note
+    old_number = next(word for word in first.split() if word.startswith("INV-"))
+    old = read(ada, number, f"papers/{old_number}.pdf")
+    assert "Wrong Ltd" in old
+    assert "Corrected by" in old
+    page = ada.get(asked).text
+    assert "Wrong Ltd" in page
+    assert "Right Ltd" in page
+    assert "corrected since" in ada.get(f"/account/orders/{number}").text
+    mail = shop.letters("ada@example.com", "request")[-1]
+    assert old_number in mail.text
+    assert "Right Ltd" not in mail.text
+    with shop.transaction() as session:
+        kept = session.scalars(select(Correction)).one()
+        assert [reveal(kept.old), reveal(kept.new), reveal(kept.why), kept.role] == [
+            "Wrong Ltd",
+            "Right Ltd",
+            "A slip.",
+            "privacy",
+        ]
+    assert staff.post(f"/staff/requests/{asked.rsplit('/', 1)[1]}/grant").status_code == 409
+
+
+@pytest.mark.clause("P17b")
+def test_a_declined_correction_changes_nothing_and_says_why(sqlite_shop: Shop) -> None:
+    ada = sqlite_shop.member()
+    number = buy(ada, ware(sqlite_shop), company="Wrong Ltd")
+    first = read(ada, number)
+    decide(sqlite_shop, asked := ask(ada, number), "decline", "The register of companies says otherwise.")
+    assert read(ada, number) == first
+    assert "The register of companies says otherwise." in ada.get(asked).text
+
+
+def test_a_refund_after_a_correction_takes_the_last_invoice_back(sqlite_shop: Shop) -> None:
+    ada = sqlite_shop.member()
+    number = buy(ada, ware(sqlite_shop), company="Wrong Ltd")
+    decide(sqlite_shop, ask(ada, number), "grant")
+    with sqlite_shop.transaction():
+        orders.refund(orders.lock(orders.get_by_number(number).id), PROGRAM)
+    note = read(ada, number, "credit-note.pdf")
+    assert "Right Ltd" in note
+    assert "The money is on its way" in note
+    assert ada.get(f"/account/orders/{number}/correct").status_code == 200
+    assert ada.submit(f"/account/orders/{number}/correct", {"should": "X"}, action="/correct").status_code == 409
+
+
+def test_what_was_typed_stays_and_others_orders_do_not_exist(sqlite_shop: Shop) -> None:
+    ada, bob = sqlite_shop.member(), sqlite_shop.member("bob@example.com", "Bob")
+    number = buy(ada, ware(sqlite_shop), company="Same Ltd")
+    page = ada.submit(
+        f"/account/orders/{number}/correct", {"should": "Same Ltd", "why": "Hm, yes."}, action="/correct"
+    ).text
+    assert "says already" in page
+    assert "Hm, yes." in page
+    assert bob.get(f"/account/orders/{number}/correct").status_code == 404
+
+
+@pytest.mark.clause("P17b", "P17c")
+def test_no_correction_moves_a_cent(sqlite_shop: Shop) -> None:
+    ada = sqlite_shop.member()
+    number = buy(ada, ware(sqlite_shop, price=9_999), ware(sqlite_shop, "claybook", price=1_001))
+
+    @settings(max_examples=12, deadline=None)
+    @given(st.dictionaries(st.sampled_from(["company", "name", "vat_id", "address"]), st.text(max_size=40), min_size=1))
+    def holds(buyer: dict[str, str]) -> None:
+        with sqlite_shop.transaction() as session:
+            note, anew = invoices.reissue(orders.get_by_number(number), buyer)
+            first = session.scalars(select(Invoice).order_by(Invoice.id)).first()
+            said = [json.loads(reveal(one.frozen)) for one in (first, note, anew)]
+            for fact in ("lines", "groups", "total", "tax", "currency", "seller", "order"):
+                assert said[0][fact] == said[1][fact] == said[2][fact]
+            assert said[2]["buyer"] == {**said[1]["buyer"], **buyer}
+            assert (note.issue, anew.issue) == (note.issue, note.issue + 1)
+
+    holds()
+    with sqlite_shop.transaction() as session:
+        for kind in ("invoice", "credit_note"):
+            numbers = list(session.scalars(select(Invoice.number).where(Invoice.kind == kind).order_by(Invoice.id)))
+            assert [int(one.rsplit("-", 1)[1]) for one in numbers] == list(range(1, len(numbers) + 1))
