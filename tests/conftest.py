@@ -10,6 +10,7 @@ from hypothesis import settings
 from tests.shop import Shop
 from tests.stores import PostgresStore, SqliteStore, Store
 
+pytest_plugins = ("tests.clauses",)
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")  # no test is about time: a busy machine must not turn one red
 
