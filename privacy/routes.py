@@ -35,6 +35,7 @@ from privacy.panel import lines, reach, visits
 from privacy.panel import views as panel
 from privacy.policies import commands
 from privacy.preferences import views as preferences
+from privacy.proving import commands as proving_commands
 from privacy.reading import views as reading
 from privacy.receipts import rules as receipt_rules
 from privacy.receipts import service as receipt_book
@@ -73,9 +74,10 @@ def register(app: Flask) -> None:
     app.register_blueprint(demo_mailbox.pages)  # /demo/mailbox, in a demonstration only
     requests.install(app)  # /account/privacy/requests…, /staff/requests…
     erasure.install(app)  # /account/privacy/erase, /privacy/erased/<reference>
-    app.cli.add_command(commands.policy)  # and what notices_commands adds to it: publish
+    app.cli.add_command(commands.policy)  # and what notices and proving add to it: publish, check
     app.cli.add_command(privacy_commands.privacy)
     privacy_commands.privacy.add_command(export_commands.export)
+    privacy_commands.privacy.add_command(proving_commands.map_)
     export_own.tell()
     watching.install(app)
     contact.write_with(writing.write)

@@ -1,46 +1,16 @@
 """`flask policy check`, `draft` and `freeze`; what posts a version is in privacy.notices."""
 
-import ast
-import importlib
-import sys
-from collections import defaultdict
-from collections.abc import Iterator
-from pathlib import Path
-
 import click
-from flask import current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup
 
-from core import db
 from privacy import register
-from privacy.policies import files, service
-from privacy.proving import figures
+from privacy.policies import files
 
 PUBLISHED = files.PUBLISHED
 
 policy = AppGroup(
     "policy", help="The published privacy policy: check it against the program, publish the next version."
 )
-
-
-@policy.command("check")
-@with_appcontext
-def check() -> None:
-    """Print clause, enforcement, tests and a live figure; fail where text, register and program tell different stories."""
-    db.use(current_app.extensions["database"])
-    proofs = tests_by_clause(Path(current_app.root_path) / "tests")
-    with db.transaction(reading=True):
-        for clause in register.clauses.values():
-            click.echo(f"{clause.id:<6}{clause.enforced}")
-            click.echo(f"      in {', '.join(clause.by)}")
-            click.echo(f"      tests: {', '.join(proofs[clause.id]) or 'none'}")
-            click.echo(f"      {figures.of(clause.id)}")
-        drifts = [*text_drifts(), *code_drifts(), *proof_drifts(proofs)]
-    for drift in drifts:
-        click.echo(f"drift: {drift}", err=True)
-    if drifts:
-        sys.exit(1)
-    click.echo("The published policy, the register and the program agree.")
 
 
 @policy.command("draft")
@@ -61,69 +31,3 @@ def freeze() -> None:
     except files.Frozen as frozen:
         raise click.ClickException(frozen.sentence) from None
     click.echo(f"Version {register.VERSION} is frozen.")
-
-
-def proof_drifts(proofs: dict[str, list[str]]) -> Iterator[str]:
-    """Clauses without a test, where the tests are at hand: an installed shop does not carry them."""
-    for clause in register.clauses if proofs else ():
-        if not proofs[clause]:
-            yield f"{clause} has no test"
-
-
-def text_drifts() -> Iterator[str]:
-    """Where the published words are not the register's, or not what was once published."""
-    published = service.versions()
-    if not published:
-        yield "no version has been published"
-        return
-    broken = service.first_broken()
-    if broken is not None:
-        yield f"version {broken} was altered after it was published"
-    for version in published:
-        if version.number > register.VERSION or version.text != files.text_of(version.number):
-            yield f"version {version.number} is not what was published under that number"
-    yield from files.drifts()
-
-
-def code_drifts() -> Iterator[str]:
-    """Where a clause names an enforcement that is not there, or shared data has a commercial recipient."""
-    for clause in register.clauses.values():
-        for name in clause.by:
-            if not _exists(name):
-                yield f"{clause.id} is kept by {name}, which does not exist"
-        for channel in clause.channels:
-            if channel not in register.channels:
-                yield f"{clause.id} names the channel {channel}, which does not exist"
-    for recipient in register.recipients.values():
-        if recipient.commercial:
-            yield f"{recipient.id} receives data commercially, which P4d forbids"
-
-
-def tests_by_clause(folder: Path) -> dict[str, list[str]]:
-    """The names of tests that wear @pytest.mark.clause, by clause."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for file in sorted(folder.rglob("test_*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.FunctionDef):
-                for clause in _clauses(node):
-                    found[clause].append(f"{file.stem}::{node.name}")
-    return found
-
-
-def _clauses(node: ast.FunctionDef) -> Iterator[str]:
-    for mark in node.decorator_list:
-        if isinstance(mark, ast.Call) and ast.unparse(mark.func).endswith("mark.clause"):
-            yield from (str(given.value) for given in mark.args if isinstance(given, ast.Constant))
-
-
-def _exists(dotted: str) -> bool:
-    parts = dotted.split(".")
-    for cut in range(len(parts) - 1, 0, -1):
-        try:
-            found: object = importlib.import_module(".".join(parts[:cut]))
-        except ModuleNotFoundError:
-            continue
-        for name in parts[cut:]:
-            found = getattr(found, name, None) or getattr(found, "__dataclass_fields__", {}).get(name)
-        return found is not None
-    return False

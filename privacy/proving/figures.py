@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core import clock
 from core.db import session
@@ -23,6 +24,7 @@ from privacy.tickets.models import Ticket
 
 MONTH = timedelta(days=30)
 
+Such = ColumnElement[bool] | InstrumentedAttribute[bool]
 Figure = Callable[[], str]
 FIGURES: dict[str, Figure] = {}
 
@@ -136,7 +138,9 @@ def _versions() -> str:
 @figure("P14")
 def _original() -> str:
     refused = _openings(AccessEntry.reason == "original_only")
-    return f"people with original purposes only: {_given(consent.ORIGINAL_ONLY)}; openings refused this month: {refused}"
+    return (
+        f"people with original purposes only: {_given(consent.ORIGINAL_ONLY)}; openings refused this month: {refused}"
+    )
 
 
 @figure("P15c")
@@ -177,18 +181,16 @@ def _misused(category: str, words: str) -> str:
     return f"{words}: {wrong} of {misuse} this month"
 
 
-def _openings(*such: ColumnElement[bool]) -> int:
+def _openings(*such: Such) -> int:
     return _count(AccessEntry.id, AccessEntry.at > _since(), *such)
 
 
 def _given(purpose: str) -> int:
-    latest = (
-        select(func.max(ConsentEntry.id)).where(ConsentEntry.purpose == purpose).group_by(ConsentEntry.account_id)
-    )
+    latest = select(func.max(ConsentEntry.id)).where(ConsentEntry.purpose == purpose).group_by(ConsentEntry.account_id)
     return _count(ConsentEntry.id, ConsentEntry.id.in_(latest), ConsentEntry.given)
 
 
-def _count(column: Any, *such: ColumnElement[bool]) -> int:
+def _count(column: Any, *such: Such) -> int:
     return session.scalar(select(func.count(column)).where(*such)) or 0
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from privacy import register
-from privacy.policies import commands
+from privacy.proving import commands
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -15,12 +15,13 @@ from core import clock
 from core.errors import NotFound
 from privacy import register
 from privacy.consent import service as consent
-from privacy.policies import commands, files, rules, service
+from privacy.policies import files, rules, service
 from privacy.policies.models import PolicyVersion
+from privacy.proving import commands as checks
 from tests.privacy.builders import post_version, wants
 from tests.shop import Shop
 
-PUBLISHED = Path(commands.PUBLISHED)
+PUBLISHED = Path(files.PUBLISHED)
 
 
 @pytest.mark.clause("P12")
@@ -52,9 +53,9 @@ def test_beside_each_clause_stands_how_it_is_kept_and_ones_own_setting(shop: Sho
 
 
 def test_every_enforcement_and_channel_that_a_clause_names_exists(shop: Shop) -> None:
-    assert list(commands.code_drifts()) == []
+    assert list(checks.code_drifts()) == []
     with shop.transaction():
-        assert list(commands.text_drifts()) == []
+        assert list(checks.text_drifts()) == []
 
 
 @pytest.mark.clause("P18", "P14")
@@ -120,7 +121,7 @@ def test_the_page_of_lists_is_printed_from_the_register(shop: Shop, monkeypatch:
     shop.app.extensions["versions"].raise_()
     page = shop.visitor().get("/privacy/lists").text
     assert "A trader in addresses receives" in page and "None. We share no list" not in page
-    assert [drift for drift in commands.code_drifts() if "trader" in drift]
+    assert [drift for drift in checks.code_drifts() if "trader" in drift]
 
 
 @pytest.mark.clause("P4d")
