@@ -3,6 +3,7 @@ where. Pure: the same register gives the same record."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import escape
 
@@ -15,6 +16,16 @@ SAFEGUARDS = (
     "Logs, counters and limits hold no address, name or search word (clause P2).",
     "Staff see what their permission names; what they do is in a log that cannot be changed.",
 )
+
+
+class Column(NamedTuple):
+    """A column of boxes in the drawing."""
+
+    x: int
+    width: int
+
+
+LEFT, MIDDLE, RIGHT = Column(10, 150), Column(400, 220), Column(730, 330)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,13 +79,14 @@ def drawing() -> str:
     kinds = _each(kind for one in found for kind in one.categories)
     receivers = [recipient.name for recipient in register.recipients.values()]
     rows = max(len(kinds), len(found), len(receivers))
-    left, middle, right = _places(kinds, rows, 10), _places(_names(found), rows, 380), _places(receivers, rows, 750)
-    flows = [_flow(left[kind], middle[one.purpose.name]) for one in found for kind in one.categories]
-    flows += [_flow(middle[one.purpose.name], right[name]) for one in found for name in one.recipients]
-    boxes = [_box(name, x, y) for places in (left, middle, right) for name, (x, y) in places.items()]
+    left, middle, right = _places(kinds, rows), _places(_names(found), rows), _places(receivers, rows)
+    flows = [_flow(LEFT, left[kind], MIDDLE, middle[one.purpose.name]) for one in found for kind in one.categories]
+    flows += [_flow(MIDDLE, middle[one.purpose.name], RIGHT, right[to]) for one in found for to in one.recipients]
+    columns = ((LEFT, left), (MIDDLE, middle), (RIGHT, right))
+    boxes = [_box(name, column, y) for column, places in columns for name, y in places.items()]
     label = "Kinds of data, the purposes they serve, and who receives them"
     return (
-        f'<svg viewBox="0 0 1060 {rows * 44 + 20}" role="img" aria-label="{label}" xmlns="http://www.w3.org/2000/svg" '
+        f'<svg viewBox="0 0 1070 {rows * 44 + 20}" role="img" aria-label="{label}" xmlns="http://www.w3.org/2000/svg" '
         f'font-family="system-ui, sans-serif" font-size="13">{"".join(flows)}{"".join(boxes)}</svg>'
     )
 
@@ -140,25 +152,26 @@ def _names(found: list[Activity]) -> list[str]:
     return [one.purpose.name for one in found]
 
 
-def _places(names: Iterable[str], rows: int, x: int) -> dict[str, tuple[int, int]]:
+def _places(names: Iterable[str], rows: int) -> dict[str, int]:
     listed = list(names)
     gap = rows * 44 / max(len(listed), 1)
-    return {name: (x, int(10 + gap * (place + 0.5))) for place, name in enumerate(listed)}
+    return {name: int(10 + gap * (place + 0.5)) for place, name in enumerate(listed)}
 
 
-def _flow(start: tuple[int, int], end: tuple[int, int]) -> str:
-    (x, y), (to_x, to_y) = (start[0] + 300, start[1]), end
+def _flow(start: Column, y: int, end: Column, to_y: int) -> str:
+    x, to_x = start.x + start.width, end.x
     bend = (x + to_x) // 2
     return (
-        f'<path d="M{x} {y}C{bend} {y} {bend} {to_y} {to_x} {to_y}" fill="none" stroke="#8aa0b8" stroke-opacity=".5"/>'
+        f'<path d="M{x} {y}C{bend} {y} {bend} {to_y} {to_x} {to_y}" fill="none" stroke="#6f88a5" stroke-opacity=".6"/>'
     )
 
 
-def _box(name: str, x: int, y: int) -> str:
-    shown = name if len(name) < 42 else f"{name[:40]}…"
+def _box(name: str, column: Column, y: int) -> str:
+    room = column.width // 7
+    shown = name if len(name) <= room else f"{name[: room - 1]}…"
     return (
-        f'<rect x="{x}" y="{y - 15}" width="300" height="30" rx="6" fill="#f4f1ea" stroke="#5b6b7f"/>'
-        f'<text x="{x + 12}" y="{y + 4}" fill="#1d2430">{escape(shown)}</text>'
+        f'<g><title>{escape(name)}</title><rect x="{column.x}" y="{y - 15}" width="{column.width}" height="30" rx="6" '
+        f'fill="#f4f1ea" stroke="#5b6b7f"/><text x="{column.x + 12}" y="{y + 4}" fill="#1d2430">{escape(shown)}</text></g>'
     )
 
 
