@@ -16,6 +16,7 @@ from core.access import actor_of
 from core.accounts import service as accounts
 from core.db import session
 from core.errors import NotFound
+from core.inserting import insert_or
 from core.jobs.service import start as start_job
 from core.sealed import seal
 from core.tokens import LinkExpired
@@ -24,7 +25,6 @@ from privacy.export import box
 from privacy.export.models import DataExport
 from privacy.export.rules import LINK_LIVES, LINK_TRIES, LIVES, MOST_ATTEMPTS, RUNNING, STUCK, State
 from privacy.gate import disclose
-from privacy.inserting import insert_or
 
 JOB = "export.build"
 PURPOSE = "privacy_requests"

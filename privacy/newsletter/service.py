@@ -11,6 +11,7 @@ from core.accounts import rules as people
 from core.accounts import service as accounts
 from core.accounts.models import Account
 from core.db import session
+from core.inserting import insert_or
 from core.jobs.service import start
 from core.outbox.models import Mail
 from core.sealed import seal
@@ -19,7 +20,6 @@ from privacy.contact import service as contact
 from privacy.contact import suppression
 from privacy.contact.stopping import MailStopped
 from privacy.gate import disclose
-from privacy.inserting import insert_or
 from privacy.newsletter.models import NewsletterReader
 from privacy.receipts import service as receipts
 from privacy.receipts.models import Receipt

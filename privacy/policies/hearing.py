@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from core import clock
 from core.accounts.models import Acceptance, Account
 from core.db import session
-from privacy.inserting import insert_or
+from core.inserting import insert_or
 from privacy.policies.models import PolicyNotice
 
 FIRST = 1

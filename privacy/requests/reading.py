@@ -15,7 +15,7 @@ from privacy.requests import rules
 from privacy.requests.models import Correction, Request, RequestEvent
 from privacy.requests.rules import OPEN, State
 
-PAGE = 30
+PAGE, LARGEST = 30, 2**53
 PURPOSE = "privacy_requests"
 TEXTS = ("text", "proof", "delay", "answer")
 
@@ -54,7 +54,7 @@ def get_for(account_id: int, number: str) -> Request:
 def requests_of(account_id: int, before: int = 0) -> list[Request]:
     """One's own requests, the latest first, a page of PAGE and one more."""
     own = select(Request).where(Request.account_id == account_id).order_by(Request.id.desc()).limit(PAGE + 1)
-    return list(session.scalars(own.where(Request.id < before) if before else own))
+    return list(session.scalars(own.where(Request.id < before) if 0 < before < LARGEST else own))
 
 
 def queue(*, closed: bool = False) -> list[Waiting]:

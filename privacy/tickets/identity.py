@@ -7,11 +7,13 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, func, select, update
 
 from core import clock
+from core.access import actor_of
 from core.accounts.models import Account
 from core.db import session
 from core.tokens import LinkExpired
 from privacy.contact.service import Letter, send
 from privacy.export import service as exports
+from privacy.requests import service as requests
 from privacy.tickets import rules
 from privacy.tickets.meaning import Wish
 from privacy.tickets.models import IdentityLink, Ticket
@@ -55,14 +57,19 @@ def check(token: str) -> str:
 
 
 def use(token: str) -> tuple[Ticket, Wish]:
-    """The person could read the mail: the link ends, and its ticket counts as theirs. Raises LinkExpired."""
+    """The person could read the mail: the link ends, its ticket counts as theirs, and what it asks for becomes a request.
+
+    Raises LinkExpired.
+    """
     used = update(IdentityLink).where(*_usable(token))
     used = used.values(tries=IdentityLink.tries + 1, used_at=clock.now())
-    found = session.execute(used.returning(IdentityLink.ticket_id, IdentityLink.kind)).first()
+    found = session.execute(used.returning(IdentityLink.ticket_id, IdentityLink.account_id, IdentityLink.kind)).first()
     if found is None:
         raise LinkExpired
     ticket = session.get_one(Ticket, found.ticket_id)
     ticket.verified_at = ticket.changed_at = clock.now()
+    asked = requests.open(found.account_id, kind=found.kind, door="mail", text=f"By mail, as message {ticket.number}.")
+    requests.identify(asked, actor_of(found.account_id))
     return ticket, Wish(found.kind)
 
 

@@ -160,6 +160,7 @@ def test_a_request_is_answered_to_the_address_on_file_alone_and_alike_to_strange
     assert "it counts" in stranger.submit(path).text
     assert stranger.get(path).status_code == 400
     assert all_tickets(shop)[0].verified_at is not None
+    assert "In work" in ada.get("/account/privacy/requests").text
     assert "What you wrote to us" in ada.get("/account/privacy").text
 
 
