@@ -18,6 +18,7 @@ from forum.boards.models import Board
 from forum.topics import service as topics
 from forum.topics.models import Topic
 from forum.topics.rules import PlannedPost, PlannedTopic
+from privacy.policies import service as policies
 
 ROOT = Path(__file__).parent.parent
 MEMBERS, TOPICS, LONG = 300, 1000, 5000
@@ -81,4 +82,5 @@ def _plan(board_id: int, author_id: int, number: int, posts: int) -> PlannedTopi
 def _session(number: int) -> str:
     account = accounts.register(email=f"bench{number}@example.com", name_shown=f"Bench {number}", password_hash="-")
     accounts.confirm(account.id)
+    policies.see_all(account.id)
     return f"lp_session={accounts.open_session(account.id, remembered=True, browser='Bench')}"

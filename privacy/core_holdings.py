@@ -53,6 +53,7 @@ declare(
         correct="yourself",
     ),
     password_at=Holding(category="password", collected_for="security", keep=_ACCOUNT, correct="yourself"),
+    policy_seen=Holding(category="choice", collected_for="policy_notice", keep=_ACCOUNT, correct="yourself"),
     created_at=_fact,
     confirmed_at=_fact,
     closed_at=_fact,

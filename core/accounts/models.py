@@ -22,6 +22,7 @@ class Account(Base):
     name_key: Mapped[str] = mapped_column(String(80), unique=True)
     password_hash: Mapped[str] = mapped_column(String(120))
     password_at: Mapped[datetime | None]
+    policy_seen: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

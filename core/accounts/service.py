@@ -40,6 +40,7 @@ class Person:
     permissions: frozenset[Permission]
     session_id: int
     session_hash: str
+    policy_seen: int
 
     @property
     def is_staff(self) -> bool:
@@ -204,6 +205,7 @@ def person_for(token: str, *, hold: bool = False) -> Person | None:
         permissions=frozenset(Permission(row.permission) for row in rows if row.permission),
         session_id=first.session_id,
         session_hash=first.token_hash,
+        policy_seen=first.policy_seen,
     )
 
 
@@ -256,6 +258,7 @@ _SIGNED_IN = (
         Account.number,
         Account.name_shown,
         Account.confirmed_at,
+        Account.policy_seen,
         AccountSession.id.label("session_id"),
         AccountSession.token_hash,
         AccountSession.seen_at,

@@ -67,7 +67,7 @@ def _is_new_to_reader(latest: policies.Published) -> bool:
     here = person()
     if here is None:
         return rules.is_news(latest.effective_at, clock.now())
-    return not hearing.has_seen(here.id, latest.number)
+    return here.policy_seen < latest.number
 
 
 def _present() -> wishes.Wishes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from core import clock
 from core.accounts.models import Acceptance, Account
@@ -20,24 +20,20 @@ def has_been_told(account_id: int, number: int) -> bool:
     return number <= FIRST or _is_so(account_id, number, reached)
 
 
-def has_seen(account_id: int, number: int) -> bool:
-    """True if the person said that they have seen that version, or joined under it."""
-    return _is_so(account_id, number, PolicyNotice.seen_at.is_not(None))
-
-
 def see(account_id: int, numbers: Iterable[int], *, at_sign_up: bool = False) -> None:
     """The person says that they have seen these versions; who is told while signing up needs no mail about it."""
-    now = clock.now()
+    now, news = clock.now(), [number for number in numbers if number > FIRST]
     rows = [
         {"account_id": account_id, "version": one, "seen_at": now, "handled_at": now if at_sign_up else None}
-        for one in numbers
-        if one > FIRST
+        for one in news
     ]
     if rows:
         added = insert_or(PolicyNotice)
         keys = ["account_id", "version"]
         seen = func.coalesce(PolicyNotice.seen_at, added.excluded.seen_at)
         session.execute(added.on_conflict_do_update(index_elements=keys, set_={"seen_at": seen}), rows)
+        older = (Account.id == account_id, Account.policy_seen < max(news))
+        session.execute(update(Account).where(*older).values(policy_seen=max(news)))
 
 
 def untold(number: int, most: int) -> list[int]:
