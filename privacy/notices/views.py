@@ -50,9 +50,9 @@ def banner() -> str:
     latest = policies.versions()[-1:]
     if not latest or not _is_new_to_reader(latest[0]):
         return ""
-    return render_template(
-        "privacy/notices/banner.html", version=latest[0], starts=latest[0].effective_at > clock.now()
-    )
+    starts = latest[0].effective_at > clock.now()
+    said = {"number": latest[0].number, "effective_at": latest[0].effective_at, "starts": starts}
+    return render_template("privacy/notices/banner.html", **said)
 
 
 def _said(purpose: register.Purpose, on: bool) -> str:
