@@ -99,6 +99,11 @@ def render(template: str, status: int = 200, **given: Any) -> Response:
     return Response(render_template(template, **given), status=status, mimetype="text/html")
 
 
+def part(template: str, **given: Any) -> str:
+    """A part of a page for a slot: it sees what it is given and the global words, and asks for nothing else."""
+    return current_app.jinja_env.get_template(template).render(given)
+
+
 def see_other(address: str, say: str = "", kind: str = "done") -> Response:
     """Go there with GET, and say this sentence on the page that is shown (kind as in KINDS)."""
     answer = cast(Response, redirect(local_path(address), 303))

@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from flask import render_template
 from markupsafe import Markup
 from sqlalchemy import Select, bindparam, select
 
@@ -48,12 +47,12 @@ def product_below(product: Any) -> str:
     topics, boards = latest(stranger, product_id=product.id), reading.boards_of(stranger)
     own = next((board.slug for board in boards if board.product_id == product.id), "")
     where = own or next((topic.board_slug for topic in topics), "") or next((board.slug for board in boards), "")
-    return render_template("forum/slots/product.html", product=product, board=where, topics=topics)
+    return web.part("forum/slots/product.html", product=product, board=where, topics=topics)
 
 
 def home_below() -> str:
     """The latest topics of all open boards."""
-    return render_template("forum/slots/home.html", topics=latest(reading.reader_for(None)))
+    return web.part("forum/slots/home.html", topics=latest(reading.reader_for(None)))
 
 
 def sitemap_addresses() -> Markup:

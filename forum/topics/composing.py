@@ -52,7 +52,7 @@ class Acts:
     account_id: int | None
     may_reply: bool
     may_moderate: bool
-    boards: list[BoardSeen]
+    boards: tuple[BoardSeen, ...]
 
 
 def _acts(head: TopicHead) -> Acts:
@@ -62,7 +62,7 @@ def _acts(head: TopicHead) -> Acts:
         account_id=seen.account_id,
         may_reply=may_reply(head),
         may_moderate=seen.may_moderate,
-        boards=boards_of(seen) if seen.may_moderate else [],
+        boards=tuple(boards_of(seen)) if seen.may_moderate else (),
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 
 from core import clock, db, web, wishes
 from core.access import public, signed_in
@@ -52,7 +52,7 @@ def banner() -> str:
         return ""
     starts = latest[0].effective_at > clock.now()
     said = {"number": latest[0].number, "effective_at": latest[0].effective_at, "starts": starts}
-    return render_template("privacy/notices/banner.html", **said)
+    return web.part("privacy/notices/banner.html", path=request.path, **said)
 
 
 def _said(purpose: register.Purpose, on: bool) -> str:
