@@ -33,7 +33,7 @@ def test_a_run_in_which_every_clause_is_proved_is_green(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("clause", ["P8", "P17c"])
 def test_without_its_test_a_sentence_turns_the_run_red(tmp_path: Path, clause: str) -> None:
-    done = run(tmp_path, [one for one in register.clauses if one != clause], "-n", "2")
+    done = run(tmp_path, [one for one in register.clauses if one != clause])
     assert done.returncode == 1
     assert f"{clause} has no passing test" in done.stdout
     assert register.clauses[clause].sentences[0] in done.stdout
