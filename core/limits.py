@@ -23,6 +23,7 @@ LIMITS = {
     "sign_up": "10 per hour",
     "reset": "6 per hour",
     "confirm_again": "6 per hour",
+    "change_email": "6 per hour",
     "checkout": "20 per minute",
     "post": "12 per minute; 200 per hour",
     "preview": "60 per minute",

@@ -129,9 +129,9 @@ RIGHTS = (
         id="P17a",
         title="Correcting how to reach you",
         sentences=("You correct your contact data yourself, or ask us to.",),
-        enforced="Each column names its way of being corrected.",
-        by=("privacy.register.declare",),
-        setting="/account/privacy",
+        enforced="You change the name at once, and the address with a link that goes to the new one; the former one can be given back for a week.",
+        by=("storefront.account.correcting.confirm_email", "storefront.account.correcting.rename"),
+        setting="/account/details",
     ),
     Clause(
         id="P17b",

@@ -20,6 +20,7 @@ _email = Holding(
     keep=_ACCOUNT,
     read_by=("self", "staff:support", "staff:privacy"),
     correct="yourself, with a confirmation by mail",
+    correct_at="/account/details#address",
 )
 _fact = Holding(
     category="identifier",
@@ -39,10 +40,17 @@ declare(
         keep=_ACCOUNT,
         read_by=("everybody",),
         correct="yourself",
+        correct_at="/account/details#name-shown",
         erase="with the account; posts stay under “a former member”",
     ),
     name_key=Holding(
-        category="name", collected_for="account", keep=_ACCOUNT, read_by=(), export="the same as the name shown"
+        category="name",
+        collected_for="account",
+        keep=_ACCOUNT,
+        read_by=(),
+        export="the same as the name shown",
+        correct="yourself",
+        correct_at="/account/details#name-shown",
     ),
     password_hash=Holding(
         category="password",
@@ -50,17 +58,33 @@ declare(
         keep=_ACCOUNT,
         read_by=(),
         export="never: a one-way fingerprint; we say that it exists",
-        correct="yourself",
+        correct="yourself: choose another",
+        correct_at="/account/security#password-title",
     ),
-    password_at=Holding(category="password", collected_for="security", keep=_ACCOUNT, correct="yourself"),
-    policy_seen=Holding(category="choice", collected_for="policy_notice", keep=_ACCOUNT, correct="yourself"),
+    password_at=Holding(
+        category="password",
+        collected_for="security",
+        keep=_ACCOUNT,
+        correct="yourself: choose another",
+        correct_at="/account/security#password-title",
+    ),
+    policy_seen=Holding(
+        category="choice",
+        collected_for="policy_notice",
+        keep=_ACCOUNT,
+        correct="never: it is a record of what happened",
+    ),
     created_at=_fact,
     confirmed_at=_fact,
     closed_at=_fact,
 )
 
 _session = Holding(
-    category="browser", collected_for="security", keep="until it ends, 30 days at most", correct="yourself: end it"
+    category="browser",
+    collected_for="security",
+    keep="until it ends, 30 days at most",
+    correct="yourself: end it",
+    correct_at="/account/security",
 )
 declare(
     "account_session",
@@ -73,12 +97,19 @@ declare(
     expires_at=_session,
 )
 
-_link = Holding(category="identifier", collected_for="security", keep="until used or expired, three days at most")
+_link = Holding(category="identifier", collected_for="security", keep="until used or expired, a week at most")
 declare(
     "mailed_link",
     subject="account_id",
     title="Links that were mailed to you",
     purpose=_link,
+    address=Holding(
+        category="email",
+        collected_for=("account", "security"),
+        keep="until used or expired, a week at most",
+        correct="yourself: ask for another change",
+        correct_at="/account/details#address",
+    ),
     expires_at=_link,
     used_at=_link,
 )

@@ -84,7 +84,7 @@ class Holding:
 
     collected_for: the purpose(s) that were named when it was asked for; also_for: others, which "original purposes
     only" switches off (P14). keep: how long, in words. read_by: "self", "everybody", "staff:<permission>".
-    export, correct and erase say how each is done, in words that the panel prints.
+    export, correct and erase say how each is done, in words that the panel prints; correct_at is the page for it.
     """
 
     category: str
@@ -94,12 +94,20 @@ class Holding:
     read_by: tuple[str, ...] = ("self",)
     export: str = "text"
     correct: str = "request"
+    correct_at: str = ""
     erase: str = "with the account"
 
     @property
     def collected(self) -> tuple[str, ...]:
         """The original purposes, always as a tuple."""
         return (self.collected_for,) if isinstance(self.collected_for, str) else self.collected_for
+
+    @property
+    def correction(self) -> tuple[str, str]:
+        """How it is corrected, and the address of the page where ("" where nobody can)."""
+        if self.correct_at or self.correct != "request":
+            return self.correct, self.correct_at
+        return "ask us to", "/account/privacy/requests"
 
     @property
     def purposes(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from flask import Flask
 from core import menus
 from core.access import Permission
 from storefront import demo, demo_orders, tally, telling
+from storefront.account import details
 from storefront.account import own as own_account
 from storefront.account import views as account
 from storefront.backoffice import records as backoffice
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(house.pages)  # / /company /terms… /support, and what machines ask for
     app.register_blueprint(account.pages)  # /sign-up /confirm/… /sign-in /sign-out /reset…
     app.register_blueprint(own_account.pages)  # /account, /account/security…
+    app.register_blueprint(details.pages)  # /account/details, /new-address/… /former-address/…
     app.register_blueprint(cart.pages)  # /cart…
     app.register_blueprint(catalogue.pages)  # /shop… /search /img/…
     app.register_blueprint(checkout.pages)  # /checkout…
@@ -49,6 +51,7 @@ def register(app: Flask) -> None:
     menus.fill("contact.post", reaching.post)
     menus.add("staff", "Call sheet", "/staff/calls", rank=30, permission=Permission.SALES.value)
     menus.add("account", "Overview", "/account", rank=10)
+    menus.add("account", "Contact data", "/account/details", rank=75)
     menus.add("account", "Security", "/account/security", rank=80)
     menus.add("main", "Shop", "/shop", rank=10)
     menus.add("main", "Support", "/support", rank=90)

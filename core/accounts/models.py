@@ -45,7 +45,8 @@ class AccountSession(Base):
 
 
 class MailedLink(Base):
-    """A one-time link that was mailed (confirm, reset): used once, within its time, or not at all."""
+    """A one-time link that was mailed: used once, within its time, or not at all. `address` is the one that it gives to
+    the account, while the link is open."""
 
     __tablename__ = "mailed_link"
     __table_args__ = ({"info": {"public": False}},)
@@ -54,6 +55,7 @@ class MailedLink(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str] = mapped_column(String(20))
+    address: Mapped[Sealed | None] = mapped_column(SealedText("mailed_link.address"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

@@ -21,12 +21,12 @@ from core.accounts.models import (
 from core.db import session
 from core.errors import NotFound
 from core.events import emit
-from core.sealed import seal
+from core.sealed import Sealed, seal
 from core.tokens import LinkExpired
 
 BRIEF = timedelta(hours=12)
 REMEMBERED = timedelta(days=30)
-LINK_LIFETIME = {"confirm": timedelta(days=3), "reset": timedelta(hours=1)}
+LINK_DAYS = {"confirm": 3, "reset": 1 / 24, "change_email": 1, "undo_email": 7}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,26 +123,21 @@ def confirm(account_id: int) -> None:
     account.confirmed_at = account.confirmed_at or clock.now()
 
 
-def make_link(account_id: int, purpose: str) -> str:
-    """A fresh one-time token for "confirm" or "reset"; earlier ones for the same purpose end."""
-    now, token = clock.now(), secrets.token_urlsafe(32)
-    earlier = (
-        MailedLink.account_id == account_id,
-        MailedLink.purpose == purpose,
-        MailedLink.used_at.is_(None),
-    )
-    session.execute(update(MailedLink).where(*earlier).values(used_at=now))
-    expires = now + LINK_LIFETIME[purpose]
+def make_link(account_id: int, purpose: str, address: Sealed | None = None) -> str:
+    """A fresh one-time token for a purpose that has a lifetime; earlier ones for it end, but for ways back (undo)."""
+    token, expires = secrets.token_urlsafe(32), clock.now() + timedelta(days=LINK_DAYS[purpose])
+    if purpose != "undo_email":
+        end_links(account_id, MailedLink.purpose == purpose)
     session.add(
-        MailedLink(
-            token_hash=_hash(token),
-            account_id=account_id,
-            purpose=purpose,
-            expires_at=expires,
-            used_at=None,
-        )
+        MailedLink(token_hash=_hash(token), account_id=account_id, purpose=purpose, address=address, expires_at=expires)
     )
     return token
+
+
+def end_links(account_id: int, *which: ColumnElement[bool]) -> None:
+    """End those open links of an account; the addresses that they carried go with them."""
+    still_open = (MailedLink.account_id == account_id, MailedLink.used_at.is_(None), *which)
+    session.execute(update(MailedLink).where(*still_open).values(used_at=clock.now(), address=None))
 
 
 def check_link(token: str, purpose: str) -> int:
@@ -155,8 +150,13 @@ def check_link(token: str, purpose: str) -> int:
 
 def use_link(token: str, purpose: str) -> int:
     """Use the link up and answer whose it was. Raises LinkExpired; of two at once exactly one succeeds."""
+    return take_link(token, purpose).account_id
+
+
+def take_link(token: str, purpose: str) -> MailedLink:
+    """The same, with all that the link carried."""
     used = update(MailedLink).where(*_usable(token, purpose)).values(used_at=clock.now())
-    found = session.execute(used.returning(MailedLink.account_id)).scalar()
+    found: MailedLink | None = session.scalar(used.returning(MailedLink))
     if found is None:
         raise LinkExpired
     return found

@@ -33,6 +33,7 @@ _said = Holding(
     keep="as long as the account",
     read_by=("self", "staff:privacy"),
     correct="yourself: switch it",
+    correct_at="/account/privacy#choices",
     erase="stays as proof, without your name",
 )
 declare(

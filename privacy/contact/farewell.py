@@ -15,7 +15,8 @@ from privacy.contact.service import JOB, Letter, writer
 
 PURPOSE = "privacy_requests"
 NAME = "erased"
-LONGEST_WAIT = timedelta(days=3)
+LONGEST_WAIT = {NAME: timedelta(days=3), "change_email": timedelta(days=1)}
+"""Mails to addresses that are no account's, and how long a copy stays at most."""
 
 
 def send(address: str, letter: Letter) -> None:
@@ -42,8 +43,10 @@ def listen() -> None:
 
 @job("contact.forget_farewells", every=60)
 def forget_old() -> None:
-    """A mail server that takes no mail for days does not keep an address alive."""
-    session.execute(delete(Mail).where(Mail.name == NAME, Mail.created_at < clock.now() - LONGEST_WAIT))
+    """A mail server that takes no mail for days does not keep an address alive, nor does a link that is over."""
+    for name, longest in LONGEST_WAIT.items():
+        old = (Mail.name == name, Mail.account_id.is_(None), Mail.created_at < clock.now() - longest)
+        session.execute(delete(Mail).where(*old))
 
 
 def _forget(event: MailLeft) -> None:

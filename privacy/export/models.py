@@ -49,6 +49,7 @@ _asked = Holding(
     collected_for="privacy_requests",
     keep="seven days from when it is ready",
     correct="yourself: delete it or have a fresh one made",
+    correct_at="/account/privacy/export",
 )
 declare(
     "data_export",

@@ -57,6 +57,7 @@ _visit = Holding(
     also_for=("suggestions",),
     keep="90 days from the visit",
     correct="yourself: delete it",
+    correct_at="/account/privacy/visits",
     erase="yourself at any time, and with the account",
 )
 declare("page_count", subject="", nothing_personal=("day", "route", "times"))

@@ -40,7 +40,9 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """One table's share: how many rows from when, what they are for, how long they stay, who else may read them."""
+    """One table's share: how many rows from when, what they are for, how long they stay, who else may read them.
+
+    corrections: how its columns are corrected, each with the page where that is done ("" where nobody can)."""
 
     table: str
     title: str
@@ -48,7 +50,7 @@ class Held:
     purposes: tuple[str, ...]
     keep: tuple[str, ...]
     readers: tuple[str, ...]
-    correct: tuple[str, ...]
+    corrections: dict[str, str]
     erase: tuple[str, ...]
 
 
@@ -131,7 +133,7 @@ def _held(table: register.Table, count: Count) -> Held:
         purposes=_each(purposes),
         keep=_each([held.keep for held in columns]),
         readers=_each([_reader(one) for held in columns for one in held.read_by if one != "self"]),
-        correct=_each([held.correct for held in columns]),
+        corrections=dict(held.correction for held in columns),
         erase=_each([held.erase for held in columns]),
     )
 

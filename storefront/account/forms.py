@@ -13,6 +13,7 @@ from core.forms import Form
 from storefront.account.service import Newcomer
 
 _EMAIL = {"autocomplete": "username", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
+_ADDRESS = {**_EMAIL, "autocomplete": "email"}
 _PRESENT = {"autocomplete": "current-password", "autocapitalize": "none"}
 _NEW = {"autocomplete": "new-password", "autocapitalize": "none", "minlength": str(rules.PASSWORD_LEAST)}
 
@@ -94,6 +95,21 @@ class ChangePasswordForm(NewPasswordForm):
     """A new password, asked for by somebody who is signed in."""
 
     current_password = PasswordField("Present password", validators=[Flagged()], render_kw=_PRESENT)
+
+
+class NameForm(Form):
+    """Another name to show, under the rules of sign-up."""
+
+    name = StringField(
+        "Name shown", validators=[Flagged(), judged(rules.read_name)], render_kw={"autocomplete": "nickname"}
+    )
+
+
+class EmailForm(Form):
+    """Another address, asked for by somebody who knows the password."""
+
+    email = EmailField("New e-mail address", validators=[Flagged(), judged(rules.read_email)], render_kw=_ADDRESS)
+    password = PasswordField("Password", validators=[Flagged()], render_kw=_PRESENT)
 
 
 def check_strength(password: str, *known: str) -> None:

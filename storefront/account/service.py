@@ -7,7 +7,7 @@ looks again whether it still holds. The same work is done whether an address has
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from core import clock, db
@@ -260,8 +260,7 @@ def _was_remembered(person: Person) -> bool:
 
 
 def _replace_password(account_id: int, hashed: str) -> None:
-    """Keep the hash; every session and every reset link of the account ends, and its owner hears of it."""
+    """Keep the hash; every session ends, and every link for a password or an address; its owner hears of it."""
     accounts.set_password(account_id, hashed)
-    open_links = (MailedLink.account_id == account_id, MailedLink.purpose == "reset", MailedLink.used_at.is_(None))
-    session.execute(update(MailedLink).where(*open_links).values(used_at=clock.now()))
+    accounts.end_links(account_id, MailedLink.purpose.in_(("reset", "change_email")))
     send(account_id, "security", Letter(name="password_changed", context={"at": clock.now()}))

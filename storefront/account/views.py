@@ -67,7 +67,7 @@ def confirm(token: str) -> Response:
         accounts.check_link(token, "confirm")
     except LinkExpired:
         return _confirmed_before()
-    return _unreferred(web.render("storefront/account/confirm.html"))
+    return unreferred(web.render("storefront/account/confirm.html"))
 
 
 @pages.post("/confirm/<token>")
@@ -216,10 +216,10 @@ def _show_sign_in(form: SignInForm, status: int = 200) -> Response:
 
 
 def _show_choose(form: NewPasswordForm, status: int = 200) -> Response:
-    return _unreferred(web.render("storefront/account/choose_password.html", status=status, form=form))
+    return unreferred(web.render("storefront/account/choose_password.html", status=status, form=form))
 
 
-def _unreferred(answer: Response) -> Response:
+def unreferred(answer: Response) -> Response:
     """The address of the page is a secret: browsers must not name it to the next one."""
     answer.headers["Referrer-Policy"] = "no-referrer"
     answer.headers["Cache-Control"] = "no-store"

@@ -36,6 +36,7 @@ _grant = Holding(
     keep="as long as its order",
     read_by=("self", "staff:sales"),
     correct="yourself: take it back",
+    correct_at="/account/privacy/contact#post",
     erase="at once",
 )
 declare(
@@ -48,6 +49,7 @@ declare(
         keep="until you take it back",
         read_by=("self", "staff:sales"),
         correct="yourself: take it back",
+        correct_at="/account/privacy/contact#post",
         erase="at once",
     ),
     given_for=_grant,
