@@ -41,6 +41,7 @@ from privacy.receipts import rules as receipt_rules
 from privacy.receipts import service as receipt_book
 from privacy.receipts import views as receipts
 from privacy.requests import routes as requests
+from privacy.surveys import joining as surveys
 from privacy.trying import views as trying
 
 DECLARED = (core_holdings,)
@@ -52,6 +53,7 @@ JOBS = (
     notices_work.tell,
     *newsletter.JOBS,
     *mailbox.JOBS,
+    *surveys.JOBS,
 )
 
 
@@ -70,6 +72,7 @@ def register(app: Flask) -> None:
     mailbox.join(app)  # /account/support, /privacy/was-it-you/<token>, /staff/tickets
     app.register_blueprint(contact_staff.pages)  # /staff/stops
     newsletter.join(app)  # /newsletter… /staff/newsletter…
+    surveys.join(app)  # /surveys… /staff/surveys…
     app.register_blueprint(receipts.pages)  # /account/privacy/receipts, /privacy/receipts/verify
     app.register_blueprint(demo_mailbox.pages)  # /demo/mailbox, in a demonstration only
     requests.install(app)  # /account/privacy/requests…, /staff/requests…
