@@ -38,6 +38,14 @@ from core.settings import Settings
 
 Area = Callable[[Flask], None]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+DATES = {
+    "date.medium": "d MMM y",
+    "date.long": "d MMMM y",
+    "datetime.short": "d MMM y, HH:mm",
+    "datetime.medium": "d MMM y, HH:mm",
+    "datetime.long": "d MMMM y, HH:mm z",
+}
+"""Dates are written one way on every page: the day first, the month as a word."""
 STATIC = Mark(door=Door.PUBLIC, own_transactions=True)
 
 
@@ -155,6 +163,7 @@ def _install_parts(app: Flask, settings: Settings) -> None:
     login.request_loader(lambda _request: g.get("person"))
     Babel(
         app,
+        date_formats={**Babel.default_date_formats, **DATES},
         locale_selector=lambda: web.wished().language,
         timezone_selector=lambda: web.wished().zone,
     )
