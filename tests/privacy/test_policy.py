@@ -47,7 +47,8 @@ def test_every_sentence_of_every_clause_stands_on_the_page(shop: Shop) -> None:
 def test_beside_each_clause_stands_how_it_is_kept_and_ones_own_setting(shop: Shop) -> None:
     assert "Has a switch for you" in shop.visitor().get("/privacy").text
     ada = shop.member()
-    assert ada.get("/privacy").text.count("Your setting: off") == 5
+    switches = [clause for clause in register.clauses.values() if clause.setting and not clause.setting.startswith("/")]
+    assert ada.get("/privacy").text.count("Your setting: off") == len(switches) > 4
     ada.submit("/account/privacy", {"purpose": "original_only", "on": "1"}, action="/switch")
     assert ada.get("/privacy").text.count("Your setting: on") == 1
 
