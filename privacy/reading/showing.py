@@ -10,6 +10,7 @@ from privacy.trying.rules import button
 SWITCHES = "/account/privacy#choices"
 PLACES = {
     "/support": "Write to us",
+    "/account/details": "Your address and name",
     "/account/privacy": "Your privacy panel",
     "/privacy/preferences": "Your preferences",
     "/privacy/lists": "The lists",
