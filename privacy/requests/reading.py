@@ -98,8 +98,9 @@ def customer_of(account_id: int) -> str:
 
 def find_customer(number: str) -> int:
     """The account with this customer number. Raises NotFound."""
-    wanted = select(Account.id).where(Account.number == number.strip().upper(), Account.closed_at.is_(None))
-    found = session.scalar(wanted)
+    typed = number.strip().upper()
+    wanted = select(Account.id).where(Account.number == typed, Account.closed_at.is_(None))
+    found = session.scalar(wanted) if typed.isprintable() else None
     if found is None:
         raise NotFound("There is no customer with this number.")
     return found
