@@ -10,7 +10,8 @@ from core.access import Actor
 from core.accounts.models import Account
 from core.db import session
 from core.errors import NotFound
-from privacy.gate import disclose_all
+from core.sealed import Sealed
+from privacy.gate import Closed, disclose_all
 from privacy.requests import rules
 from privacy.requests.models import Correction, Request, RequestEvent
 from privacy.requests.rules import OPEN, State
@@ -81,7 +82,7 @@ def texts_of(request: Request, actor: Actor) -> dict[str, str]:
     """Its texts, opened for somebody who may read them; "" for what was not said."""
     sealed = {name: getattr(request, name) for name in TEXTS}
     given = {name: value for name, value in sealed.items() if value is not None}
-    opened = disclose_all(list(given.values()), purpose=PURPOSE, actor=actor) if given else []
+    opened = _opened(list(given.values()), actor) if given else []
     return dict.fromkeys(TEXTS, "") | dict(zip(given, opened, strict=True))
 
 
@@ -113,6 +114,16 @@ def _get(*conditions: ColumnElement[bool]) -> Request:
     return found
 
 
+def _opened(values: list[Sealed], actor: Actor) -> list[str]:
+    """The texts; where their key was destroyed on its day, the sentence that says so. Any other refusal is one."""
+    try:
+        return disclose_all(values, purpose=PURPOSE, actor=actor)
+    except Closed as refused:
+        if refused.reason != "forgotten":
+            raise
+        return [refused.sentence] * len(values)
+
+
 def _corrected(one: Correction, actor: Actor) -> Corrected:
-    old, new, why = disclose_all([one.old, one.new, one.why], purpose=PURPOSE, actor=actor)
+    old, new, why = _opened([one.old, one.new, one.why], actor)
     return Corrected(thing=one.thing, field=one.field, old=old, new=new, why=why, at=one.at)

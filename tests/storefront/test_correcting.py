@@ -10,6 +10,7 @@ from sqlalchemy import select
 from core.access import PROGRAM, Permission
 from core.opening import reveal
 from privacy.requests.models import Correction
+from privacy.retention import service as retention
 from storefront.orders import invoices
 from storefront.orders import service as orders
 from storefront.orders.models import Invoice
@@ -67,6 +68,19 @@ def test_a_granted_correction_takes_the_invoice_back_and_writes_it_anew(shop: Sh
             "privacy",
         ]
     assert staff.post(f"/staff/requests/{asked.rsplit('/', 1)[1]}/grant").status_code == 409
+
+
+def test_a_request_can_be_read_after_its_words_were_deleted(sqlite_shop: Shop) -> None:
+    ada = sqlite_shop.member()
+    asked = ask(ada, buy(ada, ware(sqlite_shop), company="Wrong Ltd"))
+    staff = decide(sqlite_shop, asked, "grant")
+    with sqlite_shop.transaction():
+        for kind in ("requests", "invoice"):
+            retention.destroy(ada.account_id, kind)
+    for page in (ada.get(asked), staff.get(f"/staff/requests/{asked.rsplit('/', 1)[1]}")):
+        assert page.status_code == 200
+        assert "Wrong Ltd" not in page.text
+        assert "deleted, as promised" in page.text
 
 
 @pytest.mark.clause("P17b")
