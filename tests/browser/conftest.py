@@ -1,5 +1,6 @@
 """A real Chromium before the running demo. Where it is missing the tests say how to install it and are skipped."""
 
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,10 @@ FLAGS = [
 ]
 
 
+PLACES = itertools.count(1)
+"""Each walk comes from a place of its own, as customers do, so that no two share the limit on signing in."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All browser tests share one worker, one shop and one Chromium."""
@@ -35,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
     """The shop with its demo data, as `make run` starts it."""
-    shop = RunningShop(tmp_path_factory.mktemp("demo"))
+    shop = RunningShop(tmp_path_factory.mktemp("demo"), TRUSTED_PROXIES="1")
     shop.flask("db", "upgrade")
     shop.flask("demo")
     shop.start()
@@ -63,6 +68,7 @@ def chromium() -> Iterator[Browser]:
 def context(request: pytest.FixtureRequest, chromium: Browser, running: RunningShop) -> Iterator[BrowserContext]:
     """A fresh browser window, once with JavaScript on and once off."""
     made = chromium.new_context(base_url=running.address, java_script_enabled=request.param == "with JavaScript")
+    made.set_extra_http_headers({"X-Forwarded-For": f"198.51.100.{next(PLACES)}"})
     made.set_default_timeout(15_000)
     yield made
     made.close()
