@@ -12,7 +12,6 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 from flask import Flask
-from sqlalchemy import event
 
 from bench.data import grow, prepare
 from bench.load import Measured, Request, get, measure
@@ -73,17 +72,15 @@ def print_shop(
 def statements(app: Flask, page: Page) -> int:
     """SQL statements of one such request, after one like it has warmed what is kept in the process."""
     client, seen = app.test_client(use_cookies=False), []
-    engine = app.extensions["database"].engine
 
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+    def note(statement: str) -> None:
         if not statement.startswith(("BEGIN", "PRAGMA")):
             seen.append(statement)
 
     for number in (900_001, 900_002):
-        event.listen(engine, "before_cursor_execute", note)
         seen.clear()
-        _replay(client, page.request(number))
-        event.remove(engine, "before_cursor_execute", note)
+        with app.extensions["database"].watched(note):
+            _replay(client, page.request(number))
     return len(seen)
 
 

@@ -76,9 +76,26 @@ class Page(Template):
 
 
 class Drawing(Environment):
-    """Flask's drawing of pages with our templates."""
+    """Flask's drawing of pages with our templates; each is looked up once, since a page asks for ten of them."""
 
     template_class = Page
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._known: dict[str, Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
+        """The template of that name."""
+        found = self._known.get(name) if globals is None and isinstance(name, str) else None
+        if found is None:
+            found = super().get_template(name, parent, globals)
+            if not self.auto_reload and globals is None and isinstance(name, str):
+                self._known[name] = found
+        return found
+
+    def make_globals(self, d: Any) -> Any:
+        """The words of every page: Jinja's own answer is a chain of dictionaries, walked again for every page."""
+        return super().make_globals(d) if d else self.globals
 
 
 class House(Flask):
@@ -91,8 +108,9 @@ class House(Flask):
         """Answer one request inside its transaction."""
         db.use(self.extensions["database"])
         mark = self._mark()
-        g.mark, g.undo, g.person, g.started = mark, False, None, time.perf_counter()
-        keeping.wished.set(web.wished())
+        around: Any = g._get_current_object()
+        around.mark, around.undo, around.person, around.started = mark, False, None, time.perf_counter()
+        keeping.wished.set(web.wishes_sent())
         with self._around(mark):
             response: Response = super().full_dispatch_request(*given)
             if g.undo:
@@ -161,6 +179,7 @@ def _install_parts(app: Flask, settings: Settings) -> None:
     login = LoginManager()
     login.init_app(app, add_context_processor=False)
     login.request_loader(lambda _request: g.get("person"))
+    app.after_request_funcs[None].remove(login._update_remember_cookie)  # the house remembers by its own session
     Babel(
         app,
         date_formats={**Babel.default_date_formats, **DATES},
@@ -226,14 +245,14 @@ def _check_door(mark: Mark) -> None:
 
 
 def _log(response: Response) -> Response:
-    if g.get("mark") is not None and g.mark.cached and response.status_code == 200 and g.person is None:
-        request.environ[pagecache.KEEP] = not response.headers.getlist("Set-Cookie")
-    milliseconds = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
-    route = str(request.url_rule.rule) if request.url_rule else "-"
+    asked, mark, started = request._get_current_object(), g.get("mark"), g.get("started")  # type: ignore[attr-defined]
+    if mark is not None and mark.cached and response.status_code == 200 and g.person is None:
+        asked.environ[pagecache.KEEP] = "Set-Cookie" not in response.headers
+    milliseconds = round((time.perf_counter() - started) * 1000, 1) if started else 0.0
     logs.log().info(
         "request",
-        route=route,
-        method=request.method,
+        route=str(asked.url_rule.rule) if asked.url_rule else "-",
+        method=asked.method,
         status=response.status_code,
         milliseconds=milliseconds,
     )

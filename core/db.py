@@ -10,9 +10,9 @@ from sqlalchemy import (
     BigInteger,
     DateTime,
     Dialect,
-    Executable,
     Integer,
     MetaData,
+    Select,
     TypeDecorator,
     create_engine,
     event,
@@ -22,6 +22,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from werkzeug.local import LocalProxy
 
 from core.readers import Reading
+from core.selects import Selects
 
 
 class Moment(TypeDecorator[datetime]):
@@ -76,6 +77,7 @@ class Database:
         self._reading = self.engine.execution_options(reading=True)
         if self.dialect == "postgresql":
             self._reading = self._reading.execution_options(isolation_level="AUTOCOMMIT")
+        self._selects = Selects(self.engine.dialect)
         self.queue: Any = None
         self.snapshots: dict[str, tuple[float, object, frozenset[str]]] = {}
         self.listeners: list[Callable[[frozenset[str]], None]] = []
@@ -84,11 +86,26 @@ class Database:
 
     def reading(self) -> Reading:
         """What a page reads with."""
-        return Reading(self._reading)
+        return Reading(self._reading, self._selects)
 
     def writing(self) -> Session:
         """A new session that writes."""
         return self._writers()
+
+    @contextmanager
+    def watched(self, tell: Callable[[str], None]) -> Iterator[None]:
+        """Tell the text of each statement that runs inside the block, for whoever counts them."""
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            tell(statement)
+
+        event.listen(self.engine, "before_cursor_execute", note)
+        self._selects.watchers.append(tell)
+        try:
+            yield
+        finally:
+            event.remove(self.engine, "before_cursor_execute", note)
+            self._selects.watchers.remove(tell)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -134,11 +151,12 @@ def _current_session() -> Session:
 session = cast(Session, LocalProxy(_current_session))
 
 
-def rows(statement: Executable, given: Mapping[str, Any]) -> Sequence[Any]:
-    """What a kept select answers, without the objects of a session: for lists that every page shows."""
+def rows(statement: Select[*tuple[Any, ...]], given: Mapping[str, Any]) -> Sequence[Any]:
+    """What a select answers that is kept in its module, without the objects of a session: for lists that every page shows."""
     found = _current()
-    run = found.connection() if isinstance(found, Reading) else found
-    return run.execute(statement, dict(given)).all()
+    if isinstance(found, Reading):
+        return found.rows(statement, given)
+    return found.execute(statement, dict(given)).all()
 
 
 def touched() -> frozenset[str]:

@@ -4,6 +4,9 @@ A stranger's form is guarded by `Sec-Fetch-Site` and `Origin` as well, so that n
 a stranger's page is the same bytes for every stranger.
 """
 
+import hashlib
+import hmac
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,7 +34,7 @@ def form_token() -> str:
 
 def form_token_field() -> Markup:
     """The token as a hidden input, for forms written by hand."""
-    return Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN_FIELD, escape(form_token()))
+    return _field(form_token())
 
 
 def check_posted() -> None:
@@ -132,12 +135,22 @@ def printable(text: str | None) -> str | None:
     return text.replace("\x00", "") if isinstance(text, str) else text
 
 
+@lru_cache(maxsize=4096)
+def _field(token: str) -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(TOKEN_FIELD, escape(token))
+
+
 def _hour() -> int:
     return int(clock.now().timestamp()) // 3600
 
 
 def _stranger_token(hour: int) -> str:
-    return f"{hour}-{keys.keyed_hash('form token', f'{current_app.name}:{hour}')[:40]}"
+    return f"{hour}-{_signed(keys.derived('form token'), f'{current_app.name}:{hour}')}"
+
+
+@lru_cache(maxsize=64)
+def _signed(key: bytes, text: str) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:40]
 
 
 def _session_token(session_hash: str) -> str:

@@ -13,6 +13,8 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from markupsafe import Markup
 
+from core.wishes import Wishes
+
 ROOM = 12_000_000
 
 
@@ -68,5 +70,5 @@ class Drawer:
 
 
 drawn = Drawer()
-wished: ContextVar[object] = ContextVar("wished", default=None)
+wished: ContextVar[Wishes | None] = ContextVar("wished", default=None)
 """What the visitor of this request wishes: every kept part depends on it, since language and time zone are everywhere."""

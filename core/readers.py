@@ -1,9 +1,13 @@
 """What a page that is only looked at reads with. A GET writes nothing."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import Select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
+
+from core.selects import Selects
 
 
 class ReadOnlySession(Session):
@@ -21,8 +25,8 @@ class Reading:
     Most pages read rows only, and a session costs as much as a statement.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, selects: Selects) -> None:
+        self._engine, self._selects = engine, selects
         self._connection: Connection | None = None
         self._session: ReadOnlySession | None = None
 
@@ -31,6 +35,10 @@ class Reading:
         if self._connection is None:
             self._connection = self._engine.connect()
         return self._connection
+
+    def rows(self, statement: Select[*tuple[Any, ...]], given: Mapping[str, Any]) -> list[Any]:
+        """What a kept select answers."""
+        return self._selects.rows(self.connection(), statement, given)
 
     def session(self) -> Session:
         """A session on it."""

@@ -13,12 +13,11 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, current_app, g, redirect, render_template, request
 from jinja2.filters import do_urlencode
 
-from core import menus, tokens, wishes
+from core import keeping, menus, tokens, wishes
 from core.access import Actor, Permission, actor_of, staff_actor
 from core.accounts.service import Person
 from core.errors import NotSignedIn
 from core.forms import form_token, form_token_field
-from core.keeping import Keeping
 from core.settings import Settings
 
 SESSION_COOKIE = "lp_session"
@@ -179,9 +178,14 @@ def menu_at(name: str, current: str, held: Collection[str] = ()) -> list[MenuLin
     return [MenuLine(label=entry.label, address=entry.address, is_current=entry.address == current) for entry in shown]
 
 
+def wishes_sent() -> wishes.Wishes:
+    """What the preferences cookie of this request says."""
+    return wishes.read(request.cookies.get(PREFS_COOKIE, ""))
+
+
 def wished() -> wishes.Wishes:
     """How this visitor wants pages to look; outside a request, as strangers see them."""
-    return wishes.read(request.cookies.get(PREFS_COOKIE, "")) if request else wishes.read("")
+    return (keeping.wished.get() or wishes_sent()) if request else wishes.read("")
 
 
 def install(app: Flask, of: Settings) -> None:
@@ -207,7 +211,7 @@ def install(app: Flask, of: Settings) -> None:
         }
 
     app.jinja_env.filters["urlencode"] = in_address
-    app.jinja_env.add_extension(Keeping)
+    app.jinja_env.add_extension(keeping.Keeping)
     app.jinja_env.globals.update(
         asset=asset,
         menu=menu,
@@ -236,7 +240,12 @@ def in_address(value: object) -> str:
 
 
 def _here() -> Here:
-    return Here(*(menus.current(name, request.path) for name in Here._fields)) if request else Here()
+    return _stands(request.path) if request else Here()
+
+
+@lru_cache(maxsize=4096)
+def _stands(path: str) -> Here:
+    return Here(*[menus.current(name, path) for name in Here._fields])
 
 
 @lru_cache(maxsize=8192)

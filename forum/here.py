@@ -11,6 +11,7 @@ from forum.seen import Reader
 
 def reader() -> Reader:
     """The visitor as a reader of the forum."""
-    if "forum_reader" not in g:
-        g.forum_reader = reader_for(web.person())
-    return cast(Reader, g.forum_reader)
+    known = g.get("forum_reader")
+    if known is None:
+        known = g.forum_reader = reader_for(web.person())
+    return cast(Reader, known)

@@ -187,7 +187,7 @@ def _ask_boards(account_id: int | None) -> list[Any]:
 
 
 def _board(row: Any) -> dict[str, Any]:
-    return {name: value for name, value in row._mapping.items() if name != "is_held"}
+    return {name: value for name, value in row._asdict().items() if name != "is_held"}
 
 
 _ME: Any = bindparam("me")

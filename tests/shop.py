@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from core import db, later
@@ -110,15 +110,12 @@ class Shop:
         """Every SQL statement that runs inside the block."""
         seen: list[str] = []
 
-        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        def note(statement: str) -> None:
             if not statement.startswith(("BEGIN", "PRAGMA")):
                 seen.append(statement)
 
-        event.listen(self.database.engine, "before_cursor_execute", note)
-        try:
+        with self.database.watched(note):
             yield seen
-        finally:
-            event.remove(self.database.engine, "before_cursor_execute", note)
 
 
 class Visitor:

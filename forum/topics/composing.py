@@ -1,5 +1,6 @@
 """Composers on pages: filled with a quote, shown with a preview, or shown again with what is wrong."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Response, g, request
@@ -10,7 +11,7 @@ from core.errors import NotFound, Refusal
 from forum import markup, order
 from forum.here import reader
 from forum.reading import boards_of
-from forum.seen import BoardSeen
+from forum.seen import BoardSeen, PostSeen
 from forum.topics import rules, service
 from forum.topics.forms import Composer, fresh_submission
 from forum.topics.pages import TopicHead, read_page
@@ -40,28 +41,31 @@ def show_page(head: TopicHead, page: int, form: Composer | None, *, preview: str
         board=head.board,
         form=form,
         preview=preview,
-        acts=_acts(head),
+        acts=_acts(head, seen.posts),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Acts:
-    """What this reader may do on the page; `boards` is where a moderator may move the topic."""
+    """What this reader may do on the page. own: their posts' numbers; boards: where a moderator may move the topic.
+
+    It names nobody, so that what is drawn from it is kept for all readers who may do the same.
+    """
 
     signed_in: bool
-    account_id: int | None
     may_reply: bool
     may_moderate: bool
+    own: tuple[int, ...]
     boards: tuple[BoardSeen, ...]
 
 
-def _acts(head: TopicHead) -> Acts:
+def _acts(head: TopicHead, posts: Iterable[PostSeen]) -> Acts:
     seen = reader()
     return Acts(
         signed_in=web.person() is not None,
-        account_id=seen.account_id,
         may_reply=may_reply(head),
         may_moderate=seen.may_moderate,
+        own=tuple([post.number for post in posts if seen.account_id and post.author_id == seen.account_id]),
         boards=tuple(boards_of(seen)) if seen.may_moderate else (),
     )
 

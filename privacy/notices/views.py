@@ -7,6 +7,8 @@ from flask import Blueprint, Response, request
 from core import clock, db, web, wishes
 from core.access import public, signed_in
 from core.errors import NotFound
+from core.forms import form_token
+from core.keeping import drawn, wished
 from core.web import PREFS_COOKIE, local_path, me, person, put_cookie, see_other
 from privacy import register
 from privacy.consent import service as consent
@@ -27,8 +29,8 @@ def changes_seen() -> Response:
     here = person()
     if here is not None:
         policies.see_all(here.id)
-    wished = replace(_present(), policy_seen=policies.posted_version())
-    put_cookie(answer, PREFS_COOKIE, wishes.write(wished), seconds=register.cookies[PREFS_COOKIE].seconds)
+    now = replace(_present(), policy_seen=policies.posted_version())
+    put_cookie(answer, PREFS_COOKIE, wishes.write(now), seconds=register.cookies[PREFS_COOKIE].seconds)
     return answer
 
 
@@ -52,7 +54,8 @@ def banner() -> str:
         return ""
     starts = latest[0].effective_at > clock.now()
     said = {"number": latest[0].number, "effective_at": latest[0].effective_at, "starts": starts}
-    return web.part("privacy/notices/banner.html", path=request.path, **said)
+    said |= {"path": request.path, "token": form_token()}
+    return drawn(("banner", wished.get(), *said.values()), lambda: web.part("privacy/notices/banner.html", **said))
 
 
 def _said(purpose: register.Purpose, on: bool) -> str:

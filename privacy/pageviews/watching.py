@@ -29,13 +29,14 @@ def _hear() -> None:
 
 
 def _name(response: Response) -> Response:
-    route = request.url_rule.rule if request.url_rule is not None else ""
+    asked = request._get_current_object()  # type: ignore[attr-defined]
+    route = asked.url_rule.rule if asked.url_rule is not None else ""
     if response.status_code != 200 or response.mimetype != "text/html" or route.startswith(UNSEEN) or not route:
-        request.environ[ROUTE] = ""
+        asked.environ[ROUTE] = ""
         return response
-    request.environ[ROUTE] = route
-    token = request.cookies.get(service.COOKIE)
-    if token and request.method == "GET" and not has_signal():
+    asked.environ[ROUTE] = route
+    token = asked.cookies.get(service.COOKIE)
+    if token and asked.method == "GET" and not has_signal():
         person = web.person()
         service.note_visit(token, person.id if person else None, route)
     return response

@@ -1,6 +1,6 @@
 """Every select of what stands on the shelves: lists page by keyset, and a withdrawn product is in none of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -64,13 +64,16 @@ def products(filters: Filters, currency: str = "EUR") -> Listing:
     place = _place(filters.sort, filters.cursor)
     backwards = bool(place and filters.cursor and filters.cursor.before)
     way = ("before" if backwards else "after") if place else "first"
-    write = _paged if filters.q else _kept_paged
-    wanted = write(rules.without_cursor(filters), currency, way)
-    if wanted is None:
-        return Listing(cards=(), previous="", next="")
     given = {"place": place[0], "id": place[1]} if place else {}
-    rows = [Card(*row) for row in db.rows(wanted, given)]
+    rows = [Card(*row) for row in _asked(rules.without_cursor(filters), currency, way, given)]
     return _page(filters, rows, has_place=bool(place), backwards=backwards)
+
+
+def _asked(filters: Filters, currency: str, way: str, given: dict[str, Any]) -> Sequence[Any]:
+    wanted = (_paged if filters.q else _kept_paged)(filters, currency, way)
+    if wanted is None:
+        return ()
+    return session.execute(wanted, given).all() if filters.q else db.rows(wanted, given)
 
 
 def found(query: str, limit: int = FOUND) -> tuple[Card, ...]:

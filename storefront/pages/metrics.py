@@ -33,8 +33,9 @@ def page() -> Response:
 
 
 def _count(response: Response) -> Response:
-    route = str(request.url_rule.rule) if request.url_rule else "-"
-    method = request.method if request.method in METHODS else "other"
+    asked, now = request._get_current_object(), time.perf_counter()  # type: ignore[attr-defined]
+    route = str(asked.url_rule.rule) if asked.url_rule else "-"
+    method = asked.method if asked.method in METHODS else "other"
     REQUESTS.labels(route, method, str(response.status_code)).inc()
-    SECONDS.labels(route).observe(time.perf_counter() - g.get("started", time.perf_counter()))
+    SECONDS.labels(route).observe(now - g.get("started", now))
     return response
