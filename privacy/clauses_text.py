@@ -100,7 +100,11 @@ CLAUSES = (
             "Each entry has its last day from the start, and nobody can read it after that day.",
         ),
         enforced="Each entry carries a discard date, which every read checks; a sweep removes it afterwards.",
-        by=("privacy.pageviews.service.visits_of", "privacy.pageviews.service.sweep"),
+        by=(
+            "privacy.pageviews.service.visits_of",
+            "privacy.pageviews.service.sweep",
+            "privacy.pageviews.service.sweep_counts",
+        ),
         setting="page_history",
         added=(
             Added(
@@ -108,6 +112,7 @@ CLAUSES = (
                 sentences=(
                     "A backup of our database keeps what was there on its day, closed as it was.",
                     "What you erased, and what came to its last day, is erased again before a backup is used.",
+                    "The sums that count opened pages are discarded, too: each 13 months after its day.",
                 ),
             ),
         ),
@@ -116,8 +121,8 @@ CLAUSES = (
         id="P4b",
         title="Making our pages better",
         sentences=("To make our pages better we look at sums only, never at a person.",),
-        enforced="The gate refuses this purpose for whatever identifies a person.",
-        by=("privacy.gate.permits",),
+        enforced="The gate refuses this purpose for whatever identifies a person; the staff's report reads sums alone.",
+        by=("privacy.gate.permits", "privacy.reports.service.counts"),
     ),
     Clause(
         id="P4c",

@@ -61,7 +61,7 @@ _tables: dict[str, Table] = {}
 
 
 class Misdeclared(ValueError):
-    """A declaration names a purpose that the register does not know, or contradicts an earlier one."""
+    """A declaration names a purpose that the register does not know or that is for sums only (P4b), or contradicts an earlier one."""
 
 
 def declare(
@@ -79,6 +79,8 @@ def declare(
         unknown = [purpose for purpose in said.purposes if purpose not in purposes]
         if unknown:
             raise Misdeclared(f"{table}.{column} serves {unknown}, but the register knows {sorted(purposes)}")
+        if any(purposes[purpose].aggregates_only for purpose in said.purposes):
+            raise Misdeclared(f"{table}.{column} is about a person, but serves a purpose that works with sums only")
     entry = Table(
         name=table,
         subject=subject,

@@ -28,7 +28,6 @@ from privacy.notices import commands as notices_commands
 from privacy.notices import service as notices_service
 from privacy.notices import views as notices
 from privacy.notices import work as notices_work
-from privacy.pageviews import service as pageviews
 from privacy.pageviews import watching
 from privacy.pageviews.counting import Counting
 from privacy.panel import lines, reach, visits
@@ -40,6 +39,7 @@ from privacy.reading import views as reading
 from privacy.receipts import rules as receipt_rules
 from privacy.receipts import service as receipt_book
 from privacy.receipts import views as receipts
+from privacy.reports import staff as reports
 from privacy.requests import routes as requests
 from privacy.surveys import joining as surveys
 from privacy.trying import views as trying
@@ -73,6 +73,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(contact_staff.pages)  # /staff/stops
     newsletter.join(app)  # /newsletter… /staff/newsletter…
     surveys.join(app)  # /surveys… /staff/surveys…
+    app.register_blueprint(reports.pages)  # /staff/reports, /staff/reports.csv
     app.register_blueprint(receipts.pages)  # /account/privacy/receipts, /privacy/receipts/verify
     app.register_blueprint(demo_mailbox.pages)  # /demo/mailbox, in a demonstration only
     requests.install(app)  # /account/privacy/requests…, /staff/requests…
@@ -89,7 +90,6 @@ def register(app: Flask) -> None:
     events.on(contact.MailSent, notices_service.on_sent)
     events.on(PurposeSwitched, receipt_book.on_switched)
     events.on(Accepted, receipt_book.on_accepted)
-    events.on(PurposeSwitched, pageviews.on_switched)
     of = app.extensions["settings"]
     receipt_book.issued_by(
         receipt_rules.Shop(name=of.company_name, address=of.base_url.rstrip("/"), contact=of.support_email)
@@ -115,6 +115,7 @@ def guard(app: Flask, inner: Callable[..., Iterable[bytes]]) -> Callable[..., It
 def _fill_menus(*, demo: bool) -> None:
     """The footer itself names the policy, cookies and changes."""
     menus.add("staff", "Stops", contact_staff.HERE, rank=50, permission=contact_staff.CLERKS.value)
+    menus.add("staff", "Reports", reports.HERE, rank=20, permission=reports.READERS.value)
     menus.add("main", "Privacy", "/privacy", rank=50)
     menus.add("account", "Privacy", "/account/privacy", rank=60)
     menus.add("footer", "Lists", "/privacy/lists", rank=40)

@@ -10,7 +10,7 @@ from privacy.register import Holding, declare
 
 
 class PageCount(Base):
-    """How often a kind of page was opened on a day, by nobody in particular."""
+    """How often a kind of page was opened on a day, by nobody in particular. Nobody reads it from `discard_on` on."""
 
     __tablename__ = "page_count"
     __table_args__ = (UniqueConstraint("day", "route"), {"info": {"public": False}})
@@ -19,6 +19,7 @@ class PageCount(Base):
     day: Mapped[date] = mapped_column(Date)
     route: Mapped[str] = mapped_column(String(80))
     times: Mapped[int]
+    discard_on: Mapped[date] = mapped_column(Date, index=True)
 
 
 class VisitTrail(Base):
@@ -60,7 +61,7 @@ _visit = Holding(
     correct_at="/account/privacy/visits",
     erase="yourself at any time, and with the account",
 )
-declare("page_count", subject="", nothing_personal=("day", "route", "times"))
+declare("page_count", subject="", nothing_personal=("day", "route", "times", "discard_on"))
 declare("visit_trail", subject="account_id", title="Browsers that keep a list of pages", started_at=_visit)
 declare(
     "visit",

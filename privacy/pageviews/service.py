@@ -3,11 +3,11 @@
 import secrets
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import cast
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from core import clock, later
 from core.db import session
@@ -108,12 +108,16 @@ def on_switched(event: consent.PurposeSwitched) -> None:
         end_trails(event.account_id)
 
 
-def sums(days: int = 30) -> list[tuple[str, int]]:
-    """Pages by how often they were opened in the last days: (route, times), the most opened first."""
-    since = clock.now().date() - timedelta(days=days)
-    times = func.sum(PageCount.times).label("times")
-    wanted = select(PageCount.route, times).where(PageCount.day > since).group_by(PageCount.route)
-    return [(row.route, int(row.times)) for row in session.execute(wanted.order_by(times.desc(), PageCount.route))]
+def counts(first: date, until: date, route: str = "") -> dict[str, dict[date, int]]:
+    """How often each kind of page was opened on each day before `until`; with a route, that kind alone. What is past
+    its last day is not read, whether it was swept or not."""
+    own = [PageCount.day >= first, PageCount.day < until, PageCount.discard_on > clock.now().date()]
+    if route:
+        own.append(PageCount.route == route)
+    found: dict[str, dict[date, int]] = {}
+    for row in session.execute(select(PageCount.route, PageCount.day, PageCount.times).where(*own)):
+        found.setdefault(row.route, {})[row.day] = row.times
+    return found
 
 
 def sweep() -> int:
@@ -122,11 +126,17 @@ def sweep() -> int:
     return len(session.scalars(gone).all())
 
 
+def sweep_counts() -> int:
+    """Delete the counts of days that are long over; how many."""
+    gone = delete(PageCount).where(PageCount.discard_on <= clock.now().date()).returning(PageCount.id)
+    return len(session.scalars(gone).all())
+
+
 def write_counts(notes: dict[Hashable, int]) -> None:
     """Add what was counted: {(day, route): times}."""
     for key, times in notes.items():
         day, route = cast(tuple[date, str], key)
-        added = insert_or(PageCount).values(day=day, route=route[:80], times=times)
+        added = insert_or(PageCount).values(day=day, route=route[:80], times=times, discard_on=rules.counted_until(day))
         more = {"times": PageCount.times + added.excluded.times}
         session.execute(added.on_conflict_do_update(index_elements=["day", "route"], set_=more))
 

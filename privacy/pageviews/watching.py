@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, g, request
 
-from core import web
+from core import events, web
 from privacy.consent import rules as signals
 from privacy.consent import service as consent
 from privacy.pageviews import service
@@ -13,9 +13,10 @@ UNSEEN = ("/static/", "/staff", "/healthz", "/readyz", "/metrics", "/img/", "/.w
 
 
 def install(app: Flask) -> None:
-    """Hear the browser's signal before each view, and name the route after it."""
+    """Hear the browser's signal before each view, name the route after it, and delete lists that are switched off."""
     app.before_request(_hear)
     app.after_request(_name)
+    events.on(consent.PurposeSwitched, service.on_switched)
 
 
 def has_signal() -> bool:

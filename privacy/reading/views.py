@@ -7,12 +7,11 @@ from core.access import public
 from core.web import render
 from privacy import register
 from privacy.consent import service as consent
-from privacy.pageviews import service as pageviews
-from privacy.pageviews.rules import shown
 from privacy.policies import service
 from privacy.reading import machine
 from privacy.reading.changing import history
 from privacy.reading.showing import show
+from privacy.reports import service as reports
 
 pages = Blueprint("privacy_reading", __name__)
 
@@ -71,7 +70,7 @@ def lists() -> Response:
         "privacy/lists.html",
         commercial=[one for one in register.recipients.values() if one.commercial],
         recipients=list(register.recipients.values()),
-        sums=[(route, shown(times)) for route, times in pageviews.sums()],
+        sums=[(line.route, line.now.said) for line in reports.lately()],
     )
 
 

@@ -30,6 +30,12 @@ def say_what_ends() -> None:
             after=f"{visits.KEPT.days} days after the visit",
             discard=pageviews.sweep,
         ),
+        Expiry(
+            kind="page_counts",
+            title="Counts of opened pages",
+            after=f"{visits.MONTHS_COUNTED} months after the day they count",
+            discard=pageviews.sweep_counts,
+        ),
         Expiry(kind="keys", title="Keys of periods that are over", after="when their period ends", discard=_keys),
     ):
         expires(expiry)

@@ -11,10 +11,11 @@ from core import web
 from core.db import Base
 from privacy import register
 from privacy.pageviews import service as pageviews
-from privacy.pageviews.rules import shown
+from privacy.pageviews.rules import FEW
 from privacy.panel.service import own_email
 from privacy.policies import rules as policy
 from privacy.policies import service as policies
+from privacy.reports import service as reports
 from privacy.trying.rules import left_in_the_log
 from privacy.trying.service import Outcome
 
@@ -46,8 +47,8 @@ def _log(account_id: int) -> tuple[bool, str]:
 
 
 def _counted(_account_id: int) -> tuple[bool, str]:
-    times = dict(pageviews.sums()).get("/privacy", 0)
-    return False, f"This page was opened {shown(times)} times in the last 30 days, by nobody in particular."
+    said = next((line.now.said for line in reports.lately() if line.route == "/privacy"), f"fewer than {FEW}")
+    return False, f"This page was opened {said} times in the last four whole weeks, by nobody in particular."
 
 
 def _listed(account_id: int) -> tuple[bool, str]:

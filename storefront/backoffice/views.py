@@ -17,6 +17,10 @@ CATALOGUE = Permission.CATALOGUE
 WHAT = {
     "/staff/catalogue": "What is said about products, what they cost, and what is sold no longer.",
     "/staff/pools": "Keys of resold products: how many are left, and new ones.",
+    "/staff/reports": "Which pages are read, more or less than before, from sums that know nobody.",
+    "/staff/surveys": "Questions to members, who may decline, and what came out.",
+    "/staff/requests": "What people asked about their data, by when it is due, and what was decided.",
+    "/staff/holds": "What the law keeps from being deleted, each with a reason that the person reads.",
     "/staff/audit": "Who did what here, in an unbroken chain.",
     "/staff/newsletter": "Issues: written, tried on oneself, sent once to whoever asked for them.",
     "/staff/stops": "Wishes to be left alone that came by letter, telephone or mail.",

@@ -1,0 +1,1 @@
+"""Which pages are read, from sums that know nobody."""
