@@ -8,12 +8,15 @@ from typing import Annotated, Any, cast
 
 from sqlalchemy import (
     BigInteger,
+    CursorResult,
     DateTime,
     Dialect,
+    Insert,
     Integer,
     MetaData,
     Select,
     TypeDecorator,
+    Update,
     create_engine,
     event,
 )
@@ -77,7 +80,7 @@ class Database:
         self._reading = self.engine.execution_options(reading=True)
         if self.dialect == "postgresql":
             self._reading = self._reading.execution_options(isolation_level="AUTOCOMMIT")
-        self._selects = Selects(self.engine.dialect)
+        self.selects = Selects(self.engine.dialect)
         self.queue: Any = None
         self.snapshots: dict[str, tuple[float, object, frozenset[str]]] = {}
         self.listeners: list[Callable[[frozenset[str]], None]] = []
@@ -86,7 +89,7 @@ class Database:
 
     def reading(self) -> Reading:
         """What a page reads with."""
-        return Reading(self._reading, self._selects)
+        return Reading(self._reading, self.selects)
 
     def writing(self) -> Session:
         """A new session that writes."""
@@ -100,12 +103,12 @@ class Database:
             tell(statement)
 
         event.listen(self.engine, "before_cursor_execute", note)
-        self._selects.watchers.append(tell)
+        self.selects.watchers.append(tell)
         try:
             yield
         finally:
             event.remove(self.engine, "before_cursor_execute", note)
-            self._selects.watchers.remove(tell)
+            self.selects.watchers.remove(tell)
 
     def close(self) -> None:
         """Give all connections back."""
@@ -156,7 +159,16 @@ def rows(statement: Select[*tuple[Any, ...]], given: Mapping[str, Any]) -> Seque
     found = _current()
     if isinstance(found, Reading):
         return found.rows(statement, given)
-    return found.execute(statement, dict(given)).all()
+    if found.new or found.dirty or found.deleted:
+        found.flush()
+    return current().selects.rows(found.connection(), statement, given)
+
+
+def act(statement: Insert | Update, given: Mapping[str, Any]) -> CursorResult[Any]:
+    """Carry out a kept statement that changes rows, past the objects of the session, which learn nothing of it."""
+    if session.new or session.dirty or session.deleted:
+        session.flush()
+    return session.connection().execute(statement, dict(given))
 
 
 def touched() -> frozenset[str]:

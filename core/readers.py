@@ -38,7 +38,11 @@ class Reading:
 
     def rows(self, statement: Select[*tuple[Any, ...]], given: Mapping[str, Any]) -> list[Any]:
         """What a kept select answers."""
-        return self._selects.rows(self.connection(), statement, given)
+        try:
+            return self._selects.rows(self.connection(), statement, given)
+        except Exception as error:
+            self.connection().invalidate(error)  # a connection that broke is not given to the next page
+            raise
 
     def session(self) -> Session:
         """A session on it."""

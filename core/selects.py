@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Select
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import OperationalError
 
 Shape = tuple[tuple[str, int], ...]
 
@@ -26,20 +27,16 @@ class Ready:
         self._from_driver = tuple(_readers(columns, dialect))
 
     def rows(self, connection: Connection, given: Mapping[str, Any]) -> list[Any]:
-        """What it answers, as named tuples. The driver is asked itself: its errors are not SQLAlchemy's."""
+        """What it answers, as named tuples."""
         found: Iterable[Sequence[Any]] = self._asked(connection, self._bound(given))
         if self._from_driver:
             found = [self._read(row) for row in found]
         return [self._row(row) for row in found]
 
     def _asked(self, connection: Connection, bound: Any) -> list[Sequence[Any]]:
-        try:
-            with closing(connection.connection.cursor()) as cursor:
-                cursor.execute(self.text, bound)
-                return list(cursor.fetchall())
-        except Exception as error:
-            connection.invalidate(error)  # a connection that broke is not given to the next page
-            raise
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.execute(self.text, bound)
+            return list(cursor.fetchall())
 
     def _bound(self, given: Mapping[str, Any]) -> Any:
         values = dict(self._constant)
@@ -63,12 +60,15 @@ class Selects:
     """The selects of one database that were made ready, each as long as somebody keeps the select itself."""
 
     def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
+        self._dialect, self._broken = dialect, dialect.loaded_dbapi.OperationalError
         self.watchers: list[Callable[[str], None]] = []
         self._ready: WeakKeyDictionary[Select[*tuple[Any, ...]], dict[Shape, Ready]] = WeakKeyDictionary()
 
     def rows(self, connection: Connection, statement: Select[*tuple[Any, ...]], given: Mapping[str, Any]) -> list[Any]:
-        """What a kept select answers to these values; a list among them makes a text of its own for each length."""
+        """What a kept select answers to these values; a list among them makes a text of its own for each length.
+
+        Raises OperationalError where the database is busy or gone, as SQLAlchemy does.
+        """
         shapes = self._ready.setdefault(statement, {})
         shape = tuple(
             [(name, len(value)) for name, value in given.items() if isinstance(value, list | tuple | frozenset)]
@@ -78,7 +78,10 @@ class Selects:
             found = shapes[shape] = Ready(statement, self._dialect, given)
         for tell in self.watchers:
             tell(found.text)
-        return found.rows(connection, given)
+        try:
+            return found.rows(connection, given)
+        except self._broken as error:
+            raise OperationalError(None, None, error) from error
 
 
 def _row(names: list[str]) -> Callable[[Iterable[Any]], Any]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import nh3
 from markdown_it.token import Token
@@ -48,6 +49,7 @@ class Rendered:
     quotes: tuple[QuoteOf, ...]
 
 
+@lru_cache(maxsize=64)
 def render(markdown: str, *, version: int = RENDER_VERSION) -> Rendered:
     """Refuses with TextTooLong; any other text renders, with fewer features where it has too many special signs."""
     if version != RENDER_VERSION:

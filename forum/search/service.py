@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CTE, Float, column, select, text
+from sqlalchemy import CTE, Float, bindparam, column, select, text
 from sqlalchemy.orm import aliased
 
 from core import db
@@ -43,7 +43,13 @@ WRITE = {
         "on conflict (rowid) do update set words = excluded.words, vector = excluded.vector"
     ),
 }
+_WRITE = {dialect: text(written) for dialect, written in WRITE.items()}
 BEGINNING = 2**53
+_WORDS = (
+    select(Topic.title, Post.body, Post.number)
+    .join(Topic, Topic.id == Post.topic_id)
+    .where(Post.id == bindparam("post"))
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +113,7 @@ def index(posts: Iterable[tuple[int, str]]) -> None:
     """Take posts into the index: number and text. For planting many at once, and for one that was written."""
     rows = [{"id": number, "words": rules.index_text(words)} for number, words in posts]
     if rows:
-        session.execute(text(WRITE[db.current().dialect]), rows)
+        session.execute(_WRITE[db.current().dialect], rows)
 
 
 def forget(post_id: int) -> None:
@@ -148,8 +154,7 @@ def _shown(event: PostShown) -> None:
 
 
 def _index_one(post_id: int) -> None:
-    wanted = select(Topic.title, Post.body, Post.number).join(Topic, Topic.id == Post.topic_id)
-    title, body, number = session.execute(wanted.where(Post.id == post_id)).one()
+    title, body, number = db.rows(_WORDS, {"post": post_id})[0]
     index([(post_id, words_of(title, body, number))])
 
 

@@ -5,12 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from core import db
 from core.db import session
 from forum.boards.models import Board
 from forum.topics.models import Post, Topic
+
+_COUNT_REPLY = (
+    update(Board)
+    .where(Board.id == bindparam("board"))
+    .values(posts=Board.posts + 1, last_topic_id=bindparam("topic"), last_at=bindparam("at"))
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +33,7 @@ class Drift:
 
 def count_reply(board_id: int, topic_id: int, at: datetime) -> None:
     """One more visible post on a board, the latest."""
-    values = {"posts": Board.posts + 1, "last_topic_id": topic_id, "last_at": at}
-    session.execute(update(Board).where(Board.id == board_id).values(values))
+    db.act(_COUNT_REPLY, {"board": board_id, "topic": topic_id, "at": at})
 
 
 def count_topics(board_id: int, *, topics: int, posts: int) -> None:

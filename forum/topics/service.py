@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Update, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from core import clock, db
@@ -15,8 +16,8 @@ from core.events import emit
 from core.text import clean_line
 from forum import markup
 from forum.boards.models import Board
-from forum.reading import posts_visible, sees_topic, topics_visible
-from forum.seen import BoardSeen, Reader, TopicFacts
+from forum.reading import posts_visible, sees, topics_visible
+from forum.seen import BoardSeen, Kind, Reader, TopicFacts
 from forum.topics import counting, marks, quoting, rules
 from forum.topics.models import Post, PostRevision, Topic
 from forum.topics.rules import PlannedTopic, PostEdited, PostHidden, PostShown, PostWritten
@@ -54,22 +55,22 @@ def start(
     topic.product_id = board.product_id or product_id
     session.add(topic)
     session.flush()
-    post = _write(_fresh(topic.id, 1, author_id, now), text, submission)
+    written = _write(_Place(topic_id=topic.id, number=1, author_id=author_id, at=now), text, submission)
     values = {"topics": Board.topics + 1, "posts": Board.posts + 1, "last_topic_id": topic.id, "last_at": now}
     session.execute(update(Board).where(Board.id == board.id).values(values))
-    _tell_written(post, author_id)
+    _tell(written)
     return topic
 
 
-def reply(reader: Reader, topic_id: int, body: str, submission: str) -> Post:
+def reply(reader: Reader, topic_id: int, body: str, submission: str) -> PostWritten:
     """Write a post below the others. Raises Invalid, NotConfirmed, NotFound, TopicLocked, AlreadyWritten."""
     author_id = _check_writer(reader)
     text, now = rules.check_body(body), clock.now()
     number, board_id = _take_number(reader, topic_id, now)
-    post = _write(_fresh(topic_id, number, author_id, now), text, submission)
+    written = _write(_Place(topic_id=topic_id, number=number, author_id=author_id, at=now), text, submission)
     counting.count_reply(board_id, topic_id, now)
-    _tell_written(post, author_id)
-    return post
+    _tell(written)
+    return written
 
 
 def edit(reader: Reader, post: Post, body: str, reason: str) -> None:
@@ -209,37 +210,43 @@ def _check_writer(reader: Reader) -> int:
 
 def _take_number(reader: Reader, topic_id: int, now: datetime) -> tuple[int, int]:
     """The next number in the topic and its board, by one statement: two writers at once get two numbers."""
-    mine = [Topic.id == topic_id, sees_topic(reader), Topic.hidden_at.is_(None)]
-    if not reader.may_moderate:
-        mine.append(Topic.locked.is_(False))
-    values = {"last_number": Topic.last_number + 1, "posts": Topic.posts + 1}
-    last = {"last_at": now, "last_author_id": reader.account_id}
-    taken = session.execute(
-        update(Topic)
-        .where(*mine)
-        .values({**values, **last})
-        .returning(Topic.last_number, Topic.board_id)
-        .execution_options(synchronize_session=False)
-    ).first()
+    asked = {"topic": topic_id, "now": now, "me": reader.account_id, "boards": sorted(reader.boards)}
+    taken = db.act(_next_number(reader.kind, may_moderate=reader.may_moderate), asked).first()
     if taken is None:
         get_topic(reader, topic_id)
         raise rules.TopicLocked
     return taken.last_number, taken.board_id
 
 
-def _fresh(topic_id: int, number: int, author_id: int, now: datetime) -> Post:
-    return Post(topic_id=topic_id, number=number, author_id=author_id, created_at=now)
+@lru_cache
+def _next_number(kind: Kind, *, may_moderate: bool) -> Update:
+    mine = [Topic.id == bindparam("topic"), *sees(kind), Topic.hidden_at.is_(None)]
+    if not may_moderate:
+        mine.append(Topic.locked.is_(False))
+    last: dict[str, Any] = {"last_at": bindparam("now"), "last_author_id": bindparam("me")}
+    values = {"last_number": Topic.last_number + 1, "posts": Topic.posts + 1, **last}
+    return update(Topic).where(*mine).values(values).returning(Topic.last_number, Topic.board_id)
 
 
-def _write(post: Post, body: str, submission: str) -> Post:
-    for name, value in {**_rendered(quoting.settled(body)), "submission": submission}.items():
-        setattr(post, name, value)
-    session.add(post)
+_NEW_POST = insert(Post).returning(Post.id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    topic_id: int
+    number: int
+    author_id: int
+    at: datetime
+
+
+def _write(place: _Place, body: str, submission: str) -> PostWritten:
+    row = {"topic_id": place.topic_id, "number": place.number, "author_id": place.author_id, "created_at": place.at}
+    row |= {**_rendered(quoting.settled(body)), "submission": submission}
     try:
-        session.flush()
+        post_id = db.act(_NEW_POST, row).scalar_one()
     except IntegrityError as error:
-        raise AlreadyWritten(post.author_id or 0, submission) from error
-    return post
+        raise AlreadyWritten(place.author_id, submission) from error
+    return PostWritten(topic_id=place.topic_id, post_id=post_id, number=place.number, author_id=place.author_id)
 
 
 def _rendered(body: str) -> dict[str, Any]:
@@ -247,10 +254,9 @@ def _rendered(body: str) -> dict[str, Any]:
     return {"body": body, "html": made.html, "excerpt": made.excerpt, "render_version": markup.RENDER_VERSION}
 
 
-def _tell_written(post: Post, author_id: int) -> None:
-    topic_id, number = post.topic_id, post.number
-    db.after_commit(lambda: marks.note_read(author_id, topic_id, number))
-    emit(PostWritten(topic_id=topic_id, post_id=post.id, number=number, author_id=author_id))
+def _tell(written: PostWritten) -> None:
+    db.after_commit(lambda: marks.note_read(written.author_id, written.topic_id, written.number))
+    emit(written)
 
 
 def _set_hidden(post_id: int, moment: datetime | None) -> int | None:
