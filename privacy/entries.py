@@ -124,6 +124,14 @@ PURPOSES = (
         dpv="dpv:CommunicationManagement",
     ),
     Purpose(
+        id="surveys",
+        name="What you answer in surveys",
+        sentence="To find out what you think, where you choose to answer a survey.",
+        basis=Basis.CONSENT,
+        since=2,
+        dpv="dpv:CustomerCare",
+    ),
+    Purpose(
         id="measurement",
         name="Counting visits",
         sentence="To see which pages are read at all, as sums per day and page, and to make them better.",

@@ -15,6 +15,7 @@ def join(app: Flask) -> None:
     app.register_blueprint(views.pages)
     app.register_blueprint(staff.pages)
     sections.add("Surveys", views.HERE, service.line, rank=55)
+    menus.fill("account.cards", views.card)
     menus.add("staff", "Surveys", staff.HERE, rank=45, permission=staff.WRITERS.value)
     expires(
         Expiry(

@@ -115,7 +115,7 @@ class SurveyNamedAnswer(Base):
 
 _named = Holding(
     category="communication",
-    collected_for="support",
+    collected_for="surveys",
     keep="until the survey's last day, which stands beside its questions",
     read_by=("self", "staff:privacy"),
     correct="yourself while the survey is open: withdraw and answer again",
@@ -123,7 +123,7 @@ _named = Holding(
 )
 _nameless = Holding(
     category="communication",
-    collected_for="support",
+    collected_for="surveys",
     keep="until the survey's last day, which stands beside its questions",
     read_by=("staff:privacy",),
     correct="not possible: nobody knows whose it is",

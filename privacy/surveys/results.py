@@ -9,7 +9,8 @@ from core import clock
 from core.access import Actor
 from core.accounts.models import Account
 from core.db import session
-from privacy.gate import disclose
+from core.sealed import Sealed
+from privacy.gate import Closed, disclose
 from privacy.surveys import rules, service
 from privacy.surveys.models import Survey, SurveyAnswer, SurveyNamedAnswer, SurveyTaken
 from privacy.surveys.rules import Cell, Kind, Question
@@ -83,7 +84,15 @@ def _result(question: Question, count: int) -> Result:
 
 def _said(question: Question, one: SurveyNamedAnswer, actor: Actor) -> str:
     if one.text is not None:
-        return disclose(one.text, purpose="support", actor=actor)
+        return _opened(one.text, actor)
     if one.number is not None:
         return f"{one.number} of 5"
     return next((choice.words for choice in question.choices if choice.id == one.option_id), "")
+
+
+def _opened(text: Sealed, actor: Actor) -> str:
+    """What stays closed to this reader says so in its place; the others are read all the same."""
+    try:
+        return disclose(text, purpose=service.PURPOSE, actor=actor)
+    except Closed as closed:
+        return f"({closed.sentence})"

@@ -10,6 +10,8 @@ from core.db import Base, session
 from core.errors import Conflict, NotFound
 from core.inserting import insert_or
 from core.sealed import seal
+from privacy import register
+from privacy.policies import service as policies
 from privacy.surveys import rules
 from privacy.surveys.models import (
     Survey,
@@ -21,6 +23,8 @@ from privacy.surveys.models import (
 )
 from privacy.surveys.rules import Answer, Choice, Question
 
+PURPOSE = "surveys"
+
 
 class NotOpen(Conflict):
     code = "survey_not_open"
@@ -30,6 +34,13 @@ class NotOpen(Conflict):
 class AnsweredAlready(Conflict):
     code = "survey_answered"
     sentence = "You have answered this survey already. Your first answer stays as it is; this one was not stored."
+
+
+class NoNameYet(Conflict):
+    """Answers with a name are a use of version 2: before it starts nobody could read them (clause P12)."""
+
+    code = "survey_without_names"
+    sentence = "Answers can carry a name only once the policy that says so is in force. Nothing was stored; send them without your name, or come back later."
 
 
 def phase_of(survey: Survey) -> str:
@@ -51,6 +62,20 @@ def published(account_id: int, most: int = 50) -> list[tuple[Survey, str, str]]:
     wanted = select(Survey, SurveyTaken.how).outerjoin(SurveyTaken, own).where(Survey.state != "draft")
     rows = session.execute(wanted.order_by(Survey.id.desc()).limit(most))
     return [(one, phase_of(one), how or "") for one, how in rows if phase_of(one) != "coming"]
+
+
+def waiting(account_id: int) -> Survey | None:
+    """The open survey that ends first and of which this member has said nothing yet, in one statement."""
+    today = clock.now().date()
+    done = select(SurveyTaken.survey_id).where(SurveyTaken.account_id == account_id)
+    still = (Survey.state == "open", Survey.opens_on <= today, Survey.closes_on >= today, Survey.id.not_in(done))
+    return session.scalar(select(Survey).where(*still).order_by(Survey.closes_on, Survey.id).limit(1))
+
+
+def may_carry_a_name(account_id: int) -> bool:
+    """True once the version that names surveys as a use is in force and this member has heard of it."""
+    since = register.purposes[PURPOSE].since
+    return policies.is_in_force(since) and policies.has_been_told(account_id, since)
 
 
 def line(account_id: int) -> str:
@@ -86,7 +111,10 @@ def taken(survey_id: int, account_id: int) -> str:
 
 
 def answer(survey: Survey, account_id: int, answers: Sequence[Answer], *, named: bool) -> None:
-    """Store what a member says. Without their name nothing stored leads back to them. Raises NotOpen, AnsweredAlready."""
+    """Store what a member says. Without their name nothing stored leads back to them. Raises NotOpen,
+    AnsweredAlready, NoNameYet."""
+    if named and not may_carry_a_name(account_id):
+        raise NoNameYet
     _take(survey, account_id, "named" if named else "nameless")
     if not answers:
         return

@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from core.access import Permission, staff
+from core.errors import NotFound
 from core.forms import Form
 from core.web import acting_staff, render, see_other
 from privacy.surveys import invitations, results, rules, service, writing
@@ -136,6 +137,35 @@ def ask(number: int) -> Response:
     return see_other(f"{HERE}/{number}", "Added.")
 
 
+@pages.get(f"{HERE}/<int:number>/questions/<int:question>")
+@staff(WRITERS)
+def change(number: int, question: int) -> Response:
+    """A question of a draft, to change."""
+    survey, asked = writing.get_draft(number), _asked(number, question)
+    words = "\n".join(choice.words for choice in asked.choices)
+    form = QuestionForm(None, words=asked.words, kind=asked.kind, options=words, required=asked.required)
+    return render("privacy/surveys/staff_question.html", survey=survey, asked=asked, form=form)
+
+
+@pages.post(f"{HERE}/<int:number>/questions/<int:question>")
+@staff(WRITERS)
+def change_submit(number: int, question: int) -> Response:
+    """Keep the change."""
+    survey, asked, form = writing.get_draft(number), _asked(number, question), QuestionForm()
+    if not form.validate():
+        return render("privacy/surveys/staff_question.html", status=400, survey=survey, asked=asked, form=form)
+    writing.ask_otherwise(number, question, form.asked())
+    return see_other(f"{HERE}/{number}#questions", "Changed.")
+
+
+@pages.post(f"{HERE}/<int:number>/move")
+@staff(WRITERS)
+def move(number: int) -> Response:
+    """Let a question change places with the one before or after."""
+    writing.move(number, request.form.get("question", 0, int), up=request.form.get("to") == "up")
+    return see_other(f"{HERE}/{number}#questions", "Moved.")
+
+
 @pages.post(f"{HERE}/<int:number>/drop")
 @staff(WRITERS)
 def drop(number: int) -> Response:
@@ -166,6 +196,13 @@ def invite(number: int) -> Response:
     """Mail those who want to be asked."""
     invitations.begin(number, acting_staff(WRITERS))
     return see_other(f"{HERE}/{number}", "On its way to those who said yes to invitations, and to nobody else.")
+
+
+def _asked(number: int, question: int) -> rules.Question:
+    found = [one for one in service.questions_of(number) if one.id == question]
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def _show(survey: Survey | None, form: SurveyForm, question: QuestionForm | None = None, status: int = 200) -> Response:

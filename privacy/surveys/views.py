@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 
 from core.access import signed_in
 from core.web import me, render, see_other
+from privacy.policies import service as policies
 from privacy.surveys import results, rules, service
 
 pages = Blueprint("privacy_surveys", __name__)
@@ -54,6 +55,12 @@ def withdraw(slug: str) -> Response:
     return see_other(f"{HERE}/{slug}", "Withdrawn and deleted. You may answer anew, or leave it.")
 
 
+def card() -> str:
+    """On one's own account page, while a survey waits."""
+    survey = service.waiting(me().id)
+    return render_template("privacy/surveys/card.html", survey=survey) if survey else ""
+
+
 def _show(slug: str, typed: Mapping[str, Sequence[str]], wrong: Mapping[str, str]) -> Response:
     survey = service.get_public(slug)
     return render(
@@ -65,6 +72,8 @@ def _show(slug: str, typed: Mapping[str, Sequence[str]], wrong: Mapping[str, str
         questions=service.questions_of(survey.id),
         typed=typed,
         wrong=wrong,
+        may_carry_a_name=service.may_carry_a_name(me().id),
+        names_from=policies.coming(),
         results=results.of(survey) if survey.results_shown else [],
         texts_too=False,
     )
