@@ -22,7 +22,10 @@ from privacy.erasure import forgetting, parts, rest, rules
 from privacy.erasure.models import Erasure
 from privacy.erasure.rules import Leaving, Posts, Preview
 from privacy.gate import disclose
-from privacy.requests.service import Granted
+from privacy.requests import service as requests
+from privacy.requests.models import Request
+from privacy.requests.rules import Door, Kind
+from privacy.requests.service import Granted, Opening
 
 PURPOSE = "privacy_requests"
 LATE = timedelta(days=2)
@@ -72,6 +75,16 @@ def fulfill(granted: Granted) -> str:
     """A request by mail, letter or telephone that staff granted. Who says nothing of their posts keeps them, nameless."""
     erase(granted.account_id, posts=granted.wish.get("posts", Posts.KEEP.value), actor=granted.actor)
     return "You were erased."
+
+
+def keep_wish(account_id: int, posts: str) -> Request:
+    """Something stands in the way: their wish stays, as a request that staff grant once it is settled."""
+    found = requests.lock_open(account_id, Kind.ERASURE, Door.PANEL)
+    wish, actor = {"posts": Posts(posts).value}, actor_of(account_id)
+    if found is None:
+        return requests.enter(account_id, Opening(kind=Kind.ERASURE, door=Door.PANEL, wish=wish), actor)
+    requests.set_wish(found, wish, actor)
+    return found
 
 
 def replay(lines: Sequence[Mapping[str, Any]]) -> int:

@@ -18,7 +18,7 @@ from privacy.contact import farewell
 from privacy.erasure import commands, own, service, work
 from privacy.erasure.forgetting import LEDGER
 from privacy.erasure.rules import Fate, Posts
-from privacy.erasure.service import WrongPassword
+from privacy.erasure.service import NotNow, WrongPassword
 from privacy.panel import sections
 from privacy.requests import service as requests
 
@@ -73,6 +73,9 @@ def erase_submit() -> Response:
     except WrongPassword as refused:
         form.password.errors = [refused.sentence]
         return _show_again(form)
+    except NotNow as refused:
+        form.form_errors.append(f"{refused.sentence} {_kept(form.posts.data)}")
+        return _show_again(form, refused.status)
     except Conflict as refused:
         form.form_errors.append(refused.sentence)
         return _show_again(form, refused.status)
@@ -105,6 +108,15 @@ def install(app: Flask) -> None:
 def line(_account_id: int) -> str:
     """The row in the panel's overview."""
     return LINE
+
+
+def _kept(posts: str) -> str:
+    with db.transaction():
+        kept = service.keep_wish(web.me().id, posts)
+        return (
+            f"Your wish is kept as request {kept.number}: you need not come back. We carry it out as soon as that is "
+            f"settled and answer by {kept.due_at.date().isoformat()} at the latest; withdraw it under Your requests."
+        )
 
 
 def _show_again(form: EraseForm, status: int = 422) -> Response:

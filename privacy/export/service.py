@@ -16,6 +16,7 @@ from core.access import actor_of
 from core.accounts import service as accounts
 from core.db import session
 from core.errors import NotFound
+from core.events import emit
 from core.inserting import insert_or
 from core.jobs.service import start as start_job
 from core.sealed import seal
@@ -49,11 +50,44 @@ class Download:
     pieces: Iterator[bytes]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Somebody asked for their export here, signed in."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """It is finished, and the person is told."""
+
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenUp:
+    """The person deleted it, finished or not."""
+
+    account_id: int
+
+
 def folder() -> Path:
     """Where the encrypted files lie: readable by the program's own user only."""
     place = web.settings().instance.resolve() / "exports"
     place.mkdir(mode=0o700, exist_ok=True)
     return place
+
+
+def ask(account_id: int) -> None:
+    """The person has a fresh one made, here in the panel."""
+    emit(Asked(account_id=account_id))
+    start(account_id)
+
+
+def give_up(account_id: int) -> None:
+    """The person deletes it before its time."""
+    discard(account_id)
+    emit(GivenUp(account_id=account_id))
 
 
 def start(account_id: int, *, mailed: bool = False) -> None:
@@ -125,6 +159,7 @@ def finish(task: Task, size: int) -> bool:
         deliver_link(task.account_id)
     else:
         send(task.account_id, PURPOSE, Letter(name="export_ready", once=f"export:{task.file}"))
+    emit(Made(account_id=task.account_id))
     return True
 
 

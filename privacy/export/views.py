@@ -44,7 +44,7 @@ def overview() -> Response:
 @limited("export")
 def start_submit() -> Response:
     """Have a fresh one made."""
-    service.start(web.me().id)
+    service.ask(web.me().id)
     return web.see_other(PAGE, "Your export is being put together. A mail tells you when it is ready.")
 
 
@@ -52,7 +52,7 @@ def start_submit() -> Response:
 @signed_in
 def delete_submit() -> Response:
     """Delete it before its time."""
-    service.discard(web.me().id)
+    service.give_up(web.me().id)
     return web.see_other(PAGE, "The export is deleted. You can have a fresh one made at any time.")
 
 

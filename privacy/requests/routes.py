@@ -5,7 +5,7 @@ from flask import Flask
 from core import menus
 from core.access import Permission
 from privacy.export import service as export
-from privacy.requests import service, staff, stopping, views
+from privacy.requests import access, service, staff, stopping, views
 from privacy.requests.rules import Kind
 from privacy.requests.service import Granted
 
@@ -19,6 +19,7 @@ def install(app: Flask) -> None:
     service.fulfil(Kind.ORIGINAL_PURPOSES, stopping.keep_to_original)
     service.fulfil(Kind.OBJECTION, stopping.object_to_uses)
     service.fulfil(Kind.ACCESS, _put_together)
+    access.listen()
 
 
 def _put_together(granted: Granted) -> str:

@@ -116,6 +116,14 @@ def grant(request: Request, actor: Actor, answer: str = "") -> None:
     _answer(request, " ".join(part for part in (done, answer) if part), actor)
 
 
+def fulfilled(request: Request, answer: str) -> None:
+    """What was asked is done already, and the person was told of it otherwise: grant and answer it without a mail."""
+    _change(request, Verb.GRANT, PROGRAM)
+    request.outcome = GRANTED
+    request.answer = _sealed(answer, "request.answer", request.account_id)
+    _change(request, Verb.FINISH, PROGRAM)
+
+
 def decline(request: Request, actor: Actor, answer: str) -> None:
     """Decide against it; the person is told why (GDPR Art. 12(4))."""
     if not answer:
@@ -155,6 +163,13 @@ def wish_of(request: Request, actor: Actor) -> dict[str, str]:
         return {}
     read: dict[str, str] = json.loads(disclose(request.wish, purpose="privacy_requests", actor=actor))
     return read
+
+
+def lock_open(account_id: int, kind: Kind, door: Door) -> Request | None:
+    """What the person asked through this door and nobody has answered yet, held until the transaction ends."""
+    own = select(Request).where(Request.account_id == account_id, Request.kind == kind, Request.door == door)
+    waiting = own.where(Request.state.in_([state.value for state in rules.OPEN])).order_by(Request.id)
+    return session.scalars(waiting.limit(1).with_for_update().execution_options(populate_existing=True)).first()
 
 
 def lock_for(account_id: int, number: str) -> Request:

@@ -18,7 +18,7 @@ pages = Blueprint("privacy_requests_staff", __name__)
 
 HERE = "/staff/requests"
 PRIVACY = Permission.PRIVACY
-FIELDS = ("customer", "kind", "door", "came", "proof", "text")
+FIELDS = ("customer", "kind", "door", "came", "proof", "text", "posts")
 
 
 @pages.get(HERE)
@@ -91,7 +91,21 @@ def _opening(typed: dict[str, str]) -> Opening:
     if typed["door"] not in {Door.LETTER, Door.TELEPHONE}:
         raise Invalid("Please choose whether it came by letter or by telephone.")
     came = _moment(typed["came"])
-    return Opening(kind=typed["kind"], door=typed["door"], text=typed["text"], proof=typed["proof"], received_at=came)
+    return Opening(
+        kind=typed["kind"],
+        door=typed["door"],
+        text=typed["text"],
+        proof=typed["proof"],
+        wish=_posts(typed),
+        received_at=came,
+    )
+
+
+def _posts(typed: dict[str, str]) -> dict[str, str]:
+    """What shall become of what they wrote in the forum, if they asked to be erased and said so."""
+    if typed["kind"] != Kind.ERASURE or typed["posts"] not in words.POSTS:
+        return {}
+    return {"posts": typed["posts"]}
 
 
 def _moment(typed: str) -> datetime:

@@ -13,6 +13,7 @@ DOORS = {
     "letter": "by letter",
     "telephone": "by telephone",
 }
+POSTS = {"keep": "Keep them without the name", "remove": "Remove them"}
 STATES = {
     "received": ("Received", "neutral"),
     "verifying": ("Is it yours?", "warn"),

@@ -139,20 +139,28 @@ def test_a_legal_hold_has_to_be_lifted_first(sqlite_shop: Shop) -> None:
     answer = erase(ada)
     assert answer.status_code == 409
     assert "a legal hold keeps this" in answer.text
+    kept = re.findall(r"as request (R-[0-9-]+)", answer.text) + re.findall(r"R-[0-9-]+", erase(ada, "remove").text)
+    assert len(set(kept)) == 1, "the same wish, said twice"
+    assert "In work" in ada.get("/account/privacy/requests").text
+    assert "Remove them" in ada.get(f"/account/privacy/requests/{kept[0]}").text
     with sqlite_shop.transaction():
         holds.lift(staff, held, "The court has them.")
-    assert erase(ada).status_code == 200
+    pia = sqlite_shop.visitor()
+    pia.sign_in(staff.account_id or 0)
+    assert "Erased" in pia.submit(f"/staff/requests/{kept[0]}", action="/grant").text
     assert_as_said(sqlite_shop, ada.account_id)
 
 
 @pytest.mark.clause("P16")
 def test_a_letter_that_asks_for_it_is_carried_out_by_staff(shop: Shop) -> None:
     ada, pia = shop.member(), shop.member("pia@example.com", "Pia", [Permission.PRIVACY])
-    page = enter(pia, customer_of(ada), kind="erasure", door="letter")
+    page = enter(pia, customer_of(ada), kind="erasure", door="letter", posts="remove")
     [number] = re.findall(r"/staff/requests/([^/\"]+)/identify", page)
     for verb, said in (("identify", "The signature is the one on file."), ("grant", "")):
         assert pia.submit(f"/staff/requests/{number}", {"said": said}, action=f"/{verb}").status_code == 200
     assert not ada_is_there(shop)
+    with shop.transaction():
+        assert session.query(Erasure).one().posts == "remove"
     assert shop.letters(name="erased")[0].address == "ada@example.com"
     shop.work()
     assert_as_said(shop, ada.account_id)

@@ -59,6 +59,20 @@ def test_it_waits_encrypted_and_the_mail_holds_no_data(sqlite_shop: Shop) -> Non
     assert "C-" not in letter.text
 
 
+def test_asking_for_it_is_a_request_that_the_file_answers(shop: Shop) -> None:
+    ada, requests = shop.member(), "/account/privacy/requests"
+    ada.post(PAGE)
+    ada.post(PAGE)
+    assert ada.get(requests).text.count("In work") == 1
+    shop.work()
+    page = ada.get(requests).text
+    assert "To see your data" in page and "Granted" in page and "In work" not in page
+    assert [letter.name for letter in shop.letters()] == ["export_ready"]
+    ada.post(PAGE)
+    ada.post(f"{PAGE}/delete")
+    assert "Withdrawn" in ada.get(requests).text
+
+
 def test_it_expires_when_read_and_is_swept_from_the_disk(shop: Shop) -> None:
     ada = shop.member()
     ask(ada)
