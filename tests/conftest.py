@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.running import planted as plant
 from tests.shop import Shop
 from tests.stores import PostgresStore, SqliteStore, Store
 
@@ -45,3 +46,10 @@ def shop(
 def sqlite_shop(stores: dict[str, Store], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The same on SQLite only, for what cannot depend on the database."""
     yield from _store("sqlite", stores, tmp_path_factory.mktemp("sqlite")).fresh_shop()
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demonstration's data, the same for all workers of this run. Copy it; never change it."""
+    own = tmp_path_factory.getbasetemp()
+    return plant(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)

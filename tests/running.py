@@ -1,5 +1,6 @@
 """The shop as a newcomer starts it: real server, real worker, demo data, on a port of its own, ended with the test."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -15,6 +16,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 HANG = 120
+PLANTED = {"SECRET_KEY": "a test's master key of more than thirty-two characters", "BCRYPT_COST": "4"}
+"""What a program must be set to that opens the planted folder; the cost of hashes is not what walks are about."""
 
 
 class RunningShop:
@@ -72,6 +75,19 @@ class RunningShop:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False
+
+
+def planted(shared: Path) -> Path:
+    """A folder with the demonstration's data, made once for all who share that place. Copy it; never change it."""
+    folder = shared / "planted"
+    with (shared / "planted.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "demo.json").exists():
+            folder.mkdir(exist_ok=True)
+            shop = RunningShop(folder, **PLANTED)
+            shop.flask("db", "upgrade")
+            shop.flask("demo")
+    return folder
 
 
 def free_port() -> int:

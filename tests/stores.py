@@ -14,13 +14,14 @@ from sqlalchemy import event
 
 from core import clock, db, later, limits, store
 from core.settings import Environment, Settings
+from tests.running import PLANTED
 from tests.shop import Shop
 from wsgi import create_app
 
 FILLED = ("alembic_version", "policy_version")
 """Tables in which a migrated, empty shop has rows."""
 
-SECRET = "a test's master key of more than thirty-two characters"
+SECRET = PLANTED["SECRET_KEY"]
 
 
 class Store(Protocol):

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.running import CHROMIUM, RunningShop
+from tests.running import CHROMIUM, PLANTED, RunningShop
 
 FLAGS = [
     "--no-sandbox",
@@ -28,21 +29,22 @@ PLACES = itertools.count(1)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All browser tests share one worker, one shop and one Chromium."""
+    """Looking at pages is one worker's work, walking through them another's; each has one shop and one Chromium."""
     for item in items:
         if "tests/browser" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            looks = item.path.stem in {"test_accessibility", "test_cookies", "test_scripts"}
+            item.add_marker(pytest.mark.xdist_group("looks" if looks else "walks"))
             item.add_marker(pytest.mark.browser)
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="Chromium is missing: apt-get install chromium"))
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+def running(planted: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
     """The shop with its demo data, as `make run` starts it."""
-    shop = RunningShop(tmp_path_factory.mktemp("demo"), TRUSTED_PROXIES="1")
-    shop.flask("db", "upgrade")
-    shop.flask("demo")
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copytree(planted, folder, dirs_exist_ok=True)
+    shop = RunningShop(folder, TRUSTED_PROXIES="1", **PLANTED)
     shop.start()
     yield shop
     shop.stop()
