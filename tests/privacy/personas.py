@@ -69,6 +69,14 @@ class Persona:
         letter = {"subject": self.say("wonders"), "text": self.say("has a question for the shop")}
         self.visitor.submit("/support", letter, action="/support")
 
+    def claim(self, number: str) -> None:
+        """Ask for a correction in their own words, and for one of the order's invoice."""
+        asked = {"kind": "correction", "text": self.say("is spelled otherwise")}
+        self.visitor.submit("/account/privacy/requests", asked, action="/account/privacy/requests")
+        wanted = {"field": "company", "should": self.say("Works and Daughters"), "why": self.say("has two daughters")}
+        page = f"/account/orders/{number}/correct"
+        self.visitor.submit(page, wanted, action=page)
+
     def choose(self) -> None:
         """Switch things on and off."""
         for purpose in ("newsletter", "page_history"):
@@ -79,9 +87,10 @@ def live(shop: Shop, word: str, digits: str, *wares: Ware, about: int) -> Person
     """A whole life in the shop; digits: eight of their own, for numbers of telephone and tax. about: a topic."""
     persona = Persona(shop, word, digits)
     persona.join()
-    persona.shop_around(*wares)
+    number = persona.shop_around(*wares)
     persona.write(about)
     persona.write_to_us()
+    persona.claim(number)
     persona.choose()
     shop.work()
     return persona
