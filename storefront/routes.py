@@ -15,10 +15,10 @@ from storefront.backoffice.views import fill_menu as fill_staff_menu
 from storefront.cart import views as cart
 from storefront.catalogue import views as catalogue
 from storefront.checkout import views as checkout
+from storefront.correcting import views as correcting
 from storefront.downloads import views as downloads
 from storefront.leaving import service as leaving
 from storefront.licenses import views as licenses
-from storefront.orders import correcting
 from storefront.orders import staff as orders_staff
 from storefront.orders import views as orders
 from storefront.pages import metrics
@@ -38,7 +38,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(catalogue.pages)  # /shop… /search /img/…
     app.register_blueprint(checkout.pages)  # /checkout…
     app.register_blueprint(orders.pages)  # /account/orders…
-    correcting.install(app)  # /account/orders/<number>/correct
+    correcting.install(app)  # /account/orders/<number>/correct, /staff/requests/<number>/specify
     app.register_blueprint(orders_staff.pages)  # /staff/orders…
     app.register_blueprint(reaching.pages)  # /account/privacy/contact/numbers… /post…
     app.register_blueprint(reaching_staff.pages)  # /staff/calls… /staff/orders/<number>/label

@@ -1,6 +1,7 @@
 """A correction of an invoice: asked, decided, recorded, and written anew without moving a cent."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from privacy.retention import service as retention
 from storefront.orders import invoices
 from storefront.orders import service as orders
 from storefront.orders.models import Invoice
+from tests.privacy.test_requests import customer_of, enter
 from tests.shop import Shop, Visitor
 from tests.storefront.order_builders import buy, ware
 from tests.storefront.test_invoice import read
@@ -68,6 +70,32 @@ def test_a_granted_correction_takes_the_invoice_back_and_writes_it_anew(shop: Sh
             "privacy",
         ]
     assert staff.post(f"/staff/requests/{asked.rsplit('/', 1)[1]}/grant").status_code == 409
+
+
+@pytest.mark.clause("P17b", "P18")
+def test_a_letter_is_made_exact_by_staff_and_granting_it_corrects_the_invoice(sqlite_shop: Shop) -> None:
+    ada, bob = sqlite_shop.member(), sqlite_shop.member("bob@example.com", "Bob")
+    staff = sqlite_shop.member("staff@example.com", "Staff", [Permission.PRIVACY])
+    kiln = ware(sqlite_shop)
+    number, others = buy(ada, kiln, company="Wrong Ltd"), buy(bob, kiln)
+    page = enter(staff, customer_of(ada), kind="correction", text="The company is Right Ltd.")
+    here = page.split("/identify")[0].rsplit('"', 1)[1]
+    staff.submit(here, {"said": "The signature."}, action="/identify")
+    paper = re.findall(r"INV-[0-9-]+", read(ada, number))[0]
+    wish = {"paper": paper, "field": "company", "should": "Right Ltd", "why": "So the letter."}
+    wrong = {**wish, "paper": re.findall(r"INV-[0-9-]+", read(bob, others))[0]}
+    refused = staff.submit(f"{here}/specify", wrong, action="/specify").text
+    assert "This person has no invoice" in refused and "So the letter." in refused
+    page = staff.submit(f"{here}/specify", wish, action="/specify").text
+    assert "Written down" in page and "Wrong Ltd" in page
+    assert "Right Ltd" in staff.get(f"{here}/specify").text
+    assert "Wrong Ltd" in read(ada, number), "nothing is corrected before it is granted"
+    staff.submit(here, {"said": ""}, action="/grant")
+    assert "Right Ltd" in read(ada, number) and "Wrong Ltd" not in read(ada, number)
+    assert "Right Ltd" in ada.get(here.replace("/staff", "/account/privacy")).text
+    late = {**wish, "paper": re.findall(r"INV-[0-9-]+", read(ada, number))[0], "should": "Another Ltd"}
+    assert staff.post(f"{here}/specify", late).status_code == 409
+    assert ada.get(f"{here}/specify").status_code == 403
 
 
 def test_a_request_can_be_read_after_its_words_were_deleted(sqlite_shop: Shop) -> None:

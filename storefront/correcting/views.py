@@ -1,22 +1,25 @@
 """/account/orders/<number>/correct: saying what is wrong on an invoice, and what it should say."""
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response
 
-from core import web
+from core import menus, web
 from core.access import signed_in
 from core.errors import Invalid
 from core.limits import limited
 from privacy.requests import service as requests
-from storefront.orders import corrections, service
-from storefront.orders.corrections import FIELDS, Wanted
+from storefront.correcting import service, staff
+from storefront.correcting.service import FIELDS, Wanted
+from storefront.orders import service as orders
 
-pages = Blueprint("orders_correcting", __name__)
+pages = Blueprint("correcting", __name__)
 
 
 def install(app: Flask) -> None:
-    """Give the program the page, and carry granted corrections out."""
+    """Give the program the pages, and carry granted corrections out."""
     app.register_blueprint(pages)
-    requests.fulfil("correction", corrections.correct)
+    app.register_blueprint(staff.pages)
+    menus.fill("request.specify", staff.below_request)
+    requests.fulfil("correction", service.correct)
 
 
 @pages.get("/account/orders/<number>/correct")
@@ -31,10 +34,9 @@ def correct(number: str) -> Response:
 @limited("form")
 def correct_submit(number: str) -> Response:
     """Ask; staff decide."""
-    typed = {name: request.form.get(name, "").replace("\r\n", "\n").strip() for name in ("field", "should", "why")}
-    wanted = Wanted(**typed)
+    wanted = staff.typed()
     try:
-        asked = corrections.ask(service.get_for(web.me().id, number), wanted, web.actor())
+        asked = service.ask(orders.get_for(web.me().id, number), wanted, web.actor())
     except Invalid as refused:
         return _show(number, wanted, refused.sentence, status=422)
     return web.see_other(
@@ -44,13 +46,13 @@ def correct_submit(number: str) -> Response:
 
 
 def _show(number: str, wanted: Wanted, wrong: str = "", status: int = 200) -> Response:
-    order = service.get_for(web.me().id, number)
+    order = orders.get_for(web.me().id, number)
     return web.render(
-        "storefront/orders/correct.html",
+        "storefront/correcting/correct.html",
         status=status,
         order=order,
         fields=FIELDS,
-        present=corrections.present(order, web.actor()),
+        present=service.present(order, web.actor()),
         wanted=wanted,
         wrong=wrong,
     )
