@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Select
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.interfaces import Compiled
 from sqlalchemy.exc import OperationalError
 
 Shape = tuple[tuple[str, int], ...]
@@ -17,10 +18,11 @@ class Ready:
     """One select as text, with what turns its values into the driver's and the driver's into ours."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]], dialect: Dialect, given: Mapping[str, Any]) -> None:
-        state = statement.compile(dialect=dialect).construct_expanded_state(dict(given))
+        compiled = statement.compile(dialect=dialect)
+        state = compiled.construct_expanded_state(dict(given))
         self.text, self._order = state.statement, state.positiontup
         self._constant = dict(state.parameters)
-        self._to_driver: Mapping[str, Any] = state.processors
+        self._to_driver = {**_writers(compiled, dialect), **state.processors}
         self._lists = {name: names for name, names in state.parameter_expansion.items() if name in given}
         columns = list(statement.selected_columns)
         self._row: Callable[[Iterable[Any]], Any] = _row([str(column.key) for column in columns])
@@ -86,6 +88,13 @@ class Selects:
 
 def _row(names: list[str]) -> Callable[[Iterable[Any]], Any]:
     return namedtuple("Row", names, rename=True)._make  # type: ignore[attr-defined,no-any-return]
+
+
+def _writers(compiled: Compiled, dialect: Dialect) -> dict[str, Any]:
+    """What values need on their way, but for lists: the state knows their parts alone."""
+    single = [(name, bind) for name, bind in compiled.binds.items() if not bind.expanding]  # type: ignore[attr-defined]
+    found = ((name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in single)
+    return {name: process for name, process in found if process is not None}
 
 
 def _readers(columns: Iterable[Any], dialect: Dialect) -> Iterable[tuple[int, Callable[[Any], Any]]]:
