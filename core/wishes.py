@@ -8,10 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 CHOICES: dict[str, tuple[str, ...]] = {
     "theme": ("auto", "light", "dark"),
     "density": ("airy", "compact"),
-    "layout": ("cards", "rows"),
     "language": ("en", "de"),
-    "currency": ("sign", "code"),
-    "start": ("front", "shop", "forum", "licenses", "account"),
     "zone": (
         "UTC",
         "Europe/Vienna",
@@ -29,10 +26,7 @@ class Wishes:
 
     theme: str = "auto"
     density: str = "airy"
-    layout: str = "cards"
     language: str = "en"
-    currency: str = "sign"
-    start: str = "front"
     zone: str = "UTC"
     policy_seen: int = 0
 

@@ -70,8 +70,7 @@ def _followed(_account_id: int) -> tuple[bool, str]:
     wished = web.wished()
     return (
         False,
-        f"Theme {wished.theme}, spacing {wished.density}, products as {wished.layout}, language {wished.language}, "
-        f"prices with their {wished.currency}, time zone {wished.zone}, opening with: {wished.start}.",
+        f"Theme {wished.theme}, spacing {wished.density}, language {wished.language}, time zone {wished.zone}.",
     )
 
 

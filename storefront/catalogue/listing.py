@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core import db, snapshot
+from core import db
 from core.db import session
-from storefront.catalogue import rules, search
+from storefront.catalogue import facets, rules, search, spelling
 from storefront.catalogue.models import Category, Product, Vendor
 from storefront.catalogue.rules import Cursor, Filters, Sort
 from storefront.money import exponent_of
@@ -43,58 +43,35 @@ class Card(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """A page of a list; `previous` and `next` are addresses, empty where there is no such page."""
+    """A page of a list; `previous` and `next` are addresses, empty where there is no such page.
+
+    `meant` are the words that were looked for instead of those that nothing has, `hits` all products with them.
+    """
 
     cards: tuple[Card, ...]
     previous: str
     next: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shelves:
-    """What a list can be narrowed to: slugs with names. `sentences` are the categories'."""
-
-    categories: tuple[tuple[str, str], ...]
-    vendors: tuple[tuple[str, str], ...]
-    sentences: Mapping[str, str]
+    meant: str = ""
+    hits: frozenset[int] | None = None
 
 
 def products(filters: Filters, currency: str = "EUR") -> Listing:
-    """One page of products, by one statement. `currency` is what the price bands are counted in."""
-    place = _place(filters.sort, filters.cursor)
-    backwards = bool(place and filters.cursor and filters.cursor.before)
-    way = ("before" if backwards else "after") if place else "first"
-    given = {"place": place[0], "id": place[1]} if place else {}
-    rows = [Card(*row) for row in _asked(rules.without_cursor(filters), currency, way, given)]
-    return _page(filters, rows, has_place=bool(place), backwards=backwards)
+    """One page of products. `currency` is what the price bands are counted in."""
+    return _searched(filters, currency) if filters.q else _listed(filters, currency)
 
 
-def _asked(filters: Filters, currency: str, way: str, given: dict[str, Any]) -> Sequence[Any]:
-    wanted = (_paged if filters.q else _kept_paged)(filters, currency, way)
-    if wanted is None:
-        return ()
-    return session.execute(wanted, given).all() if filters.q else db.rows(wanted, given)
-
-
-def found(query: str, limit: int = FOUND) -> tuple[Card, ...]:
-    """The products that fit these words best, best first."""
-    matching = search.matching(query)
-    if matching is None:
-        return ()
-    hits = matching.cte("hits").prefix_with("MATERIALIZED")
-    wanted = _cards(Product.sold).join(hits, hits.c.id == Product.id).order_by(hits.c.rank, Product.id).limit(limit)
-    return tuple(Card(*row) for row in session.execute(wanted))
+def found(query: str, limit: int = FOUND) -> tuple[tuple[Card, ...], str]:
+    """The products that fit these words best, and what was meant instead where no product has them."""
+    cards = _fitting_best(query, limit)
+    meant = "" if cards else spelling.corrected(query)
+    better = _fitting_best(meant, limit) if meant else ()
+    return (better, meant) if better else (cards, "")
 
 
 def featured(count: int) -> tuple[Card, ...]:
     """What most people bought."""
     wanted = _cards(Product.sold).order_by(Product.sold.desc(), Product.id.desc()).limit(count)
     return tuple(Card(*row) for row in session.execute(wanted))
-
-
-def shelves() -> Shelves:
-    """Categories in their order and vendors by name, kept in the process."""
-    return snapshot.keep("catalogue.shelves", _load_shelves, tables=("category", "vendor"))
 
 
 def addresses() -> list[tuple[str, datetime]]:
@@ -104,12 +81,74 @@ def addresses() -> list[tuple[str, datetime]]:
     return [(slug, published) for slug, published in rows]
 
 
-def _paged(filters: Filters, currency: str, way: str) -> Select[Any] | None:
-    """The select of a page, without the place where it begins; None for a search without a single word."""
+def _listed(filters: Filters, currency: str) -> Listing:
+    """By the order of a column, in one statement."""
+    place = _place(filters.sort, filters.cursor)
+    backwards = bool(place and filters.cursor and filters.cursor.before)
+    way = ("before" if backwards else "after") if place else "first"
+    given = {"place": place[0], "id": place[1]} if place else {}
+    rows = db.rows(_paged(rules.without_cursor(filters), currency, way), given)
+    return _page(filters, [Card(*row) for row in rows], has_place=bool(place), backwards=backwards)
+
+
+def _searched(filters: Filters, currency: str) -> Listing:
+    """The products with the words, in the order that was asked for: the hits are known by number, and so is their order."""
+    hits, meant = _hits(filters.q)
+    ids = facets.fitting(facets.shelves(), filters, currency, hits)
+    if filters.sort is not Sort.BEST:
+        key, falls = ORDERS[filters.sort]
+        wanted = select(Product.id).where(Product.id.in_(ids))
+        ids = list(session.scalars(wanted.order_by(*((key.desc(), Product.id.desc()) if falls else (key, Product.id)))))
+    first = _first(ids, filters.cursor)
+    cards = _cards_of(ids[first : first + PER_PAGE])
+    return Listing(
+        cards=cards,
+        previous=_address(filters, "before", cards[0]) if cards and first else "",
+        next=_address(filters, "after", cards[-1]) if first + PER_PAGE < len(ids) else "",
+        meant=meant,
+        hits=frozenset(hits),
+    )
+
+
+def _fitting_best(query: str, limit: int) -> tuple[Card, ...]:
+    matching = search.matching(query)
+    if matching is None:
+        return ()
+    hits = matching.cte("hits").prefix_with("MATERIALIZED")
+    wanted = _cards(Product.sold).join(hits, hits.c.id == Product.id).order_by(hits.c.rank, Product.id).limit(limit)
+    return tuple(Card(*row) for row in session.execute(wanted))
+
+
+def _hits(query: str) -> tuple[tuple[int, ...], str]:
+    hits = search.hits(query)
+    meant = "" if hits else spelling.corrected(query)
+    better = search.hits(meant) if meant else ()
+    return (better, meant) if better else (hits, "")
+
+
+def _first(ids: Sequence[int], cursor: Cursor | None) -> int:
+    """At which place a page of known products begins; behind the last one where its neighbor is gone."""
+    if cursor is None:
+        return 0
+    if cursor.id not in ids:
+        return len(ids)
+    place = ids.index(cursor.id)
+    return max(place - PER_PAGE, 0) if cursor.before else place + 1
+
+
+def _cards_of(ids: Sequence[int]) -> tuple[Card, ...]:
+    """These products in this order."""
+    if not ids:
+        return ()
+    rows = {row.id: row for row in session.execute(_cards(Product.sold).where(Product.id.in_(ids)))}
+    return tuple(Card(*rows[id_]) for id_ in ids if id_ in rows)
+
+
+@lru_cache(maxsize=256)
+def _paged(filters: Filters, currency: str, way: str) -> Select[Any]:
+    """The select of a page, without the place where it begins."""
     key, falls = ORDERS[filters.sort]
     wanted = _narrowed(_cards(key), filters, currency)
-    if wanted is None:
-        return None
     down = falls != (way == "before")
     if way != "first":
         here = tuple_(key, Product.id)
@@ -117,9 +156,6 @@ def _paged(filters: Filters, currency: str, way: str) -> Select[Any] | None:
         wanted = wanted.where(here < neighbor if down else here > neighbor)
     ordered = (key.desc(), Product.id.desc()) if down else (key.asc(), Product.id.asc())
     return wanted.order_by(*ordered).limit(PER_PAGE + 1)
-
-
-_kept_paged = lru_cache(maxsize=256)(_paged)
 
 
 def _cards(key: InstrumentedAttribute[Any]) -> Select[Any]:
@@ -140,14 +176,8 @@ def _cards(key: InstrumentedAttribute[Any]) -> Select[Any]:
     )
 
 
-def _narrowed(wanted: Select[Any], filters: Filters, currency: str) -> Select[Any] | None:
-    """With what was asked for; None for a search without a single word."""
-    if filters.q:
-        matching = search.matching(filters.q)
-        if matching is None:
-            return None
-        hits = matching.cte("hits").prefix_with("MATERIALIZED")
-        wanted = wanted.join(hits, hits.c.id == Product.id)
+def _narrowed(wanted: Select[Any], filters: Filters, currency: str) -> Select[Any]:
+    """With what was asked for."""
     if filters.category:
         wanted = wanted.join(Category, Category.id == Product.category_id).where(Category.slug == filters.category)
     if filters.vendor:
@@ -164,6 +194,8 @@ def _simple(filters: Filters, currency: str) -> list[ColumnElement[bool]]:
         asked.append(Product.terms.like(f"%{filters.term}%"))
     if filters.source:
         asked.append(Product.source == filters.source)
+    if filters.stock:
+        asked.append(facets.in_stock())
     if filters.band:
         low, high = rules.band_bounds(filters.band, exponent_of(currency))
         asked.append(Product.price_from >= low)
@@ -208,16 +240,3 @@ def _page(filters: Filters, rows: list[Card], *, has_place: bool, backwards: boo
 def _address(filters: Filters, way: str, card: Card) -> str:
     value = card.place.isoformat() if isinstance(card.place, datetime) else card.place
     return rules.without_cursor(filters).address(**{way: rules.write_cursor(value, card.id)})
-
-
-def _load_shelves() -> Shelves:
-    kinds = union_all(
-        select(literal("category").label("kind"), Category.slug, Category.name, Category.sentence, Category.rank),
-        select(literal("vendor"), Vendor.slug, Vendor.name, literal(""), literal(0)),
-    )
-    rows = sorted(session.execute(kinds).all(), key=lambda row: (row.rank, row.name.casefold()))
-    return Shelves(
-        categories=tuple((row.slug, row.name) for row in rows if row.kind == "category"),
-        vendors=tuple((row.slug, row.name) for row in rows if row.kind == "vendor"),
-        sentences={row.slug: row.sentence for row in rows if row.kind == "category"},
-    )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, PrimaryKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
@@ -106,3 +106,13 @@ class Edition(Base):
     includes: Mapped[list[str]] = mapped_column(JSON)
     rank: Mapped[int]
     withdrawn_at: Mapped[datetime | None]
+
+
+class SearchGram(Base):
+    """A word of the shop and a piece of three letters of it, or the empty piece, which every word has."""
+
+    __tablename__ = "search_gram"
+    __table_args__ = (PrimaryKeyConstraint("gram", "word"), {"info": {"public": False}})
+
+    gram: Mapped[str] = mapped_column(String(3))
+    word: Mapped[str] = mapped_column(String(32))

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -15,21 +15,24 @@ PLATFORMS = {"windows": "Windows", "macos": "macOS", "linux": "Linux"}
 TERMS = {"perpetual": "To keep", "year": "By the year", "month": "By the month"}
 CARD_TERMS = {"perpetual": "to keep", "year": "by the year", "month": "by the month"}
 PRICE_TERMS = {"perpetual": "once", "year": "a year", "month": "a month"}
+STOCK = {"yes": "In stock now"}
 SOURCES = {"own": "Made in our own house", "pool": "Resold for others"}
 BANDS = {"0-25": (0, 25), "25-75": (25, 75), "75-150": (75, 150), "150-": (150, None)}
 """Prices in whole units of the currency; the lower bound belongs to the band."""
 
 
 class Sort(StrEnum):
-    """The order of a list; ties go by id."""
+    """The order of a list; ties go by id. BEST is how well it fits the words, and there for a search only."""
 
     POPULAR = "popular"
     NEWEST = "newest"
     PRICE = "price"
     NAME = "name"
+    BEST = "best"
 
 
 SORTS = {
+    Sort.BEST: "Best match",
     Sort.POPULAR: "Most bought",
     Sort.NEWEST: "Newest",
     Sort.PRICE: "Lowest price",
@@ -47,11 +50,12 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """A link that narrows a list, or takes that back where it is chosen already."""
+    """A link that narrows a list, or takes that back where it is chosen already; `count` products would be shown."""
 
     label: str
     address: str
     chosen: bool
+    count: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,18 +82,19 @@ class Filters:
     term: str = ""
     band: str = ""
     source: str = ""
+    stock: str = ""
     sort: Sort = Sort.POPULAR
     cursor: Cursor | None = None
 
     @property
     def is_narrowed(self) -> bool:
         """True if anything but the order was asked for."""
-        return any((self.q, self.category, self.vendor, self.platform, self.term, self.band, self.source))
+        return bool(self.q) or any(getattr(self, name) for name in FACETS)
 
     def query(self, **changes: str) -> str:
         """The query string of this list with some things changed; always of its first page."""
         wanted = {name: str(getattr(self, name)) for name in NAMES} | changes
-        if wanted.get("sort") == Sort.POPULAR:
+        if wanted["sort"] == _usual(wanted["q"]) or (wanted["sort"] == Sort.BEST and not wanted["q"]):
             wanted["sort"] = ""
         return urlencode({name: value for name, value in wanted.items() if value})
 
@@ -99,32 +104,41 @@ class Filters:
         return f"/shop?{query}" if query else "/shop"
 
 
-NAMES = ("q", "category", "vendor", "platform", "term", "band", "source", "sort")
+FACETS = ("category", "platform", "term", "band", "source", "stock", "vendor")
+NAMES = ("q", "category", "vendor", "platform", "term", "band", "source", "stock", "sort")
 
 
 def read_filters(given: Mapping[str, str]) -> Filters:
     """Read an address; what cannot be meant is passed over, never refused."""
+    q = " ".join(_plain(given.get("q", "")).split())[:LONGEST_QUERY]
     sort = given.get("sort", "")
+    is_sort = sort in set(Sort) and (q or sort != Sort.BEST)
     return Filters(
-        q=" ".join(_plain(given.get("q", "")).split())[:LONGEST_QUERY],
+        q=q,
         category=_slug(given.get("category", "")),
         vendor=_slug(given.get("vendor", "")),
         platform=_one_of(given.get("platform", ""), PLATFORMS),
         term=_one_of(given.get("term", ""), TERMS),
         band=_one_of(given.get("band", ""), BANDS),
         source=_one_of(given.get("source", ""), SOURCES),
-        sort=Sort(sort) if sort in set(Sort) else Sort.POPULAR,
+        stock=_one_of(given.get("stock", ""), STOCK),
+        sort=Sort(sort) if is_sort else _usual(q),
         cursor=read_cursor(given.get("after", ""), before=False) or read_cursor(given.get("before", ""), before=True),
     )
 
 
-@lru_cache(maxsize=1024)
-def group(filters: Filters, name: str, label: str, known: tuple[tuple[str, str], ...]) -> Group:
-    """The links for one filter; the chosen one leads back to the list without it."""
+def group(filters: Filters, name: str, label: str, known: Iterable[tuple[str, str]], left: Mapping[str, int]) -> Group:
+    """The links for one filter that leave anything; the chosen one leads back to the list without it."""
     now = str(getattr(filters, name))
     choices = (
-        Choice(label=words, address=filters.address(**{name: "" if value == now else value}), chosen=value == now)
+        Choice(
+            label=words,
+            address=filters.address(**{name: "" if value == now else value}),
+            chosen=value == now,
+            count=left.get(value, 0),
+        )
         for value, words in known
+        if left.get(value) or value == now
     )
     return Group(label=label, choices=tuple(choices))
 
@@ -135,6 +149,7 @@ def sorts(filters: Filters) -> Group:
     choices = (
         Choice(label=words, address=filters.address(sort=sort.value), chosen=filters.sort is sort)
         for sort, words in SORTS.items()
+        if filters.q or sort is not Sort.BEST
     )
     return Group(label="Sort by", choices=tuple(choices))
 
@@ -168,6 +183,11 @@ def band_bounds(band: str, exponent: int) -> tuple[int, int | None]:
     return low * 10**exponent, None if high is None else high * 10**exponent
 
 
+def band_of(price: int, exponent: int) -> str:
+    """The band of a price in minor units."""
+    return next(band for band in reversed(BANDS) if price >= band_bounds(band, exponent)[0])
+
+
 def read_words(text: str) -> tuple[str, ...]:
     """The words to look for, folded; runs of Chinese, Japanese and Korean become pairs, as `index_text` writes them."""
     pieces = (piece for piece in re.split(r"\W+", fold(text[: 4 * LONGEST_QUERY])[:LONGEST_QUERY]) if piece.strip("_"))
@@ -199,6 +219,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", bare).casefold()
 
 
+def has_cjk(word: str) -> bool:
+    """True for a word with Chinese, Japanese or Korean in it."""
+    return bool(_CJK_RUN.search(word))
+
+
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff"
 _CJK_RUN = re.compile(f"[{_CJK}]+")
 _WITH_CJK = re.compile(f"([{_CJK}]+)")
@@ -217,6 +242,11 @@ def _plain(text: str) -> str:
     """Without controls, NUL and lone surrogates, none of which a database takes."""
     kept = (" " if unicodedata.category(character) in {"Cc", "Cs"} else character for character in text)
     return "".join(kept)
+
+
+def _usual(q: str) -> Sort:
+    """The order in which a list stands unless another is asked for."""
+    return Sort.BEST if q else Sort.POPULAR
 
 
 def _slug(text: str) -> str:

@@ -6,9 +6,10 @@ from sqlalchemy import ColumnElement, Select, TextClause, column, func, select, 
 
 from core import db
 from core.db import session
-from storefront.catalogue import rules
+from storefront.catalogue import rules, spelling
 from storefront.catalogue.models import Category, Product, Vendor
 
+MOST = 1000
 _INDEX = table("product_search", column("rowid"), column("id"), column("words"), column("product_search"))
 _ADD_SQLITE = text("INSERT INTO product_search (rowid, name, about, body) VALUES (:id, :name, :about, :body)")
 _ADD_POSTGRES = text(
@@ -28,6 +29,7 @@ def index(product: Product) -> None:
     }
     session.execute(_remove(), {"id": product.id})
     session.execute(_ADD_SQLITE if _is_sqlite() else _ADD_POSTGRES, {"id": product.id, **words})
+    spelling.learn(" ".join(words.values()))
 
 
 def matching(query: str) -> Select[Any] | None:
@@ -42,6 +44,16 @@ def matching(query: str) -> Select[Any] | None:
     asked = func.to_tsquery("english", rules.tsquery_text(words))
     rank = -func.ts_rank(_INDEX.c.words, asked)
     return select(_INDEX.c.id.label("id"), rank.label("rank")).where(_INDEX.c.words.op("@@")(asked))
+
+
+def hits(query: str) -> tuple[int, ...]:
+    """The products with all these words, best first, at most MOST of them."""
+    found = matching(query)
+    if found is None:
+        return ()
+    best = found.cte("hits").prefix_with("MATERIALIZED")
+    on_sale = select(best.c.id).join(Product, Product.id == best.c.id).where(Product.withdrawn_at.is_(None))
+    return tuple(session.scalars(on_sale.order_by(best.c.rank, best.c.id).limit(MOST)))
 
 
 def _remove() -> TextClause:

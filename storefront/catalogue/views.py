@@ -7,9 +7,11 @@ from flask import Blueprint, Response, request
 from core import web
 from core.access import public
 from core.limits import limited
-from storefront.catalogue import drawing, listing, rules, showing
+from storefront.catalogue import drawing, facets, listing, rules, showing
+from storefront.catalogue.facets import Shelves
 
 pages = Blueprint("catalogue", __name__)
+INSTEAD = 4
 pages.add_app_template_filter(rules.term_words, "term_words")
 pages.add_app_template_filter(rules.PRICE_TERMS.get, "price_term")
 pages.add_app_template_filter(lambda name: rules.PLATFORMS.get(name, name), "platform_name")
@@ -19,18 +21,20 @@ pages.add_app_template_filter(lambda name: rules.PLATFORMS.get(name, name), "pla
 @public(cached=True)
 def shelf() -> Response:
     """Products, narrowed and sorted as the address says."""
-    filters = rules.read_filters(request.args)
-    known = listing.shelves()
-    plain = rules.without_cursor(filters)
+    filters, currency = rules.read_filters(request.args), web.settings().currency
+    plain, known = rules.without_cursor(filters), facets.shelves()
+    page = listing.products(filters, currency)
+    category, *others = _groups(known, plain, currency, page.hits)
     return web.render(
         "storefront/catalogue/shelf.html",
         filters=filters,
         plain=plain,
-        listing=listing.products(filters, web.settings().currency),
-        category=rules.group(plain, "category", "Shelf", known.categories),
+        listing=page,
+        category=category,
         sentence=known.sentences.get(filters.category, ""),
-        others=_other_groups(plain, known.vendors, web.settings().currency),
+        others=tuple(others),
         sorts=rules.sorts(plain),
+        helping=_way_out(page),
     )
 
 
@@ -49,7 +53,8 @@ def product(slug: str) -> Response:
 def search() -> Response:
     """Products and whatever else answers to these words."""
     asked = rules.read_filters(request.args).q
-    return web.render("storefront/catalogue/search.html", q=asked, cards=listing.found(asked))
+    cards, meant = listing.found(asked)
+    return web.render("storefront/catalogue/search.html", q=asked, cards=cards, meant=meant)
 
 
 @pages.get("/img/rosette/<seed>.svg")
@@ -67,15 +72,26 @@ def seal(seed: str) -> Response:
 
 
 @lru_cache(maxsize=256)
-def _other_groups(plain: rules.Filters, vendors: tuple[tuple[str, str], ...], currency: str) -> tuple[rules.Group, ...]:
-    bands = tuple((name, _band_words(name, currency)) for name in rules.BANDS)
-    return (
-        rules.group(plain, "platform", "Runs on", tuple(rules.PLATFORMS.items())),
-        rules.group(plain, "term", "Sold", tuple(rules.TERMS.items())),
-        rules.group(plain, "band", "Price", bands),
-        rules.group(plain, "source", "Made by", tuple(rules.SOURCES.items())),
-        rules.group(plain, "vendor", "Maker", vendors[:40]),
-    )
+def _groups(
+    known: Shelves, plain: rules.Filters, currency: str, hits: frozenset[int] | None
+) -> tuple[rules.Group, ...]:
+    """The shelves, then everything else that a list can be narrowed by."""
+    left = facets.counts(known, plain, currency, hits)
+    shown = {
+        "category": ("Shelf", known.categories),
+        "platform": ("Runs on", rules.PLATFORMS.items()),
+        "term": ("Sold", rules.TERMS.items()),
+        "band": ("Price", [(name, _band_words(name, currency)) for name in rules.BANDS]),
+        "source": ("Made by", rules.SOURCES.items()),
+        "stock": ("At hand", rules.STOCK.items()),
+        "vendor": ("Maker", known.vendors),
+    }
+    return tuple(rules.group(plain, name, label, values, left[name]) for name, (label, values) in shown.items())
+
+
+def _way_out(page: listing.Listing) -> tuple[listing.Card, ...]:
+    """What most people bought, for a page on which nothing else stands."""
+    return () if page.cards else listing.featured(INSTEAD)
 
 
 def _band_words(band: str, currency: str) -> str:

@@ -143,6 +143,68 @@ def test_filters_are_links_that_narrow_and_can_be_taken_back(shop: Shop) -> None
     assert names_on(back.text) == ["diffanchor"]
 
 
+def test_choices_say_how_many_products_they_leave(shop: Shop) -> None:
+    make_product(shop, "kilnwatch", platforms=("linux",))
+    make_product(shop, "inkhollow", category="Writing", platforms=("macos", "linux"), editions=(YEARLY,))
+    make_product(shop, "diffanchor", source="pool", vendor="Pebblewick", pool_keys=["K-1"])
+    make_product(shop, "soldout", source="pool", vendor="Pebblewick", platforms=("windows",))
+    visitor = shop.visitor()
+    assert _counts(visitor.get("/shop").text) == {
+        "Measuring": 3, "Writing": 1, "Windows": 2, "macOS": 1, "Linux": 3, "To keep": 3, "By the year": 1,
+        "25 to 75 EUR": 1, "75 to 150 EUR": 3, "Made in our own house": 2, "Resold for others": 2, "In stock now": 3,
+        "Test Workshop": 2, "Pebblewick": 2,
+    }  # fmt: skip
+    narrowed = visitor.get("/shop?platform=linux&stock=yes").text
+    assert sorted(names_on(narrowed)) == ["diffanchor", "inkhollow", "kilnwatch"]
+    left = _counts(narrowed)
+    assert (left["Windows"], left["macOS"], left["Resold for others"]) == (1, 1, 1)
+    assert "0 to" not in narrowed and "Linux" not in left
+    found = visitor.get("/shop?q=does&source=pool").text
+    assert _counts(found)["Made in our own house"] == 2
+    assert sorted(names_on(found)) == ["diffanchor", "soldout"]
+
+
+def _counts(html: str) -> dict[str, int]:
+    """What each choice would leave, by its words."""
+    return {words: int(count) for words, count in re.findall(r'>([^<>]+?) <span class="chip-count">(\d+)', html)}
+
+
+def test_a_word_typed_wrong_is_found_all_the_same(shop: Shop) -> None:
+    make_product(shop, "kilnwatch", description="Watches a pottery oven.")
+    made = make_product(shop, "belegbruecke", name="Belegbrücke", tagline="Reads invoices")
+    visitor = shop.visitor()
+    wrong = {
+        "kilnwacht": "kilnwatch",
+        "pottrey ovn": "kilnwatch",
+        "invioces": "belegbruecke",
+        "belegbrükce": "belegbruecke",
+    }
+    for words, slug in wrong.items():
+        for address in ("/shop", "/search"):
+            page = visitor.get(address, query_string={"q": words}).text
+            assert names_on(page) == [slug], words
+            assert "Did you mean" in page
+    assert names_on(visitor.get(link_to(visitor.get("/shop?q=kilnwacht").text, "kilnwatch")).text) == ["kilnwatch"]
+    with shop.transaction():
+        service.withdraw(made.id)
+    page = visitor.get("/shop?q=invioces").text
+    assert "Nothing of that kind" in page and "Did you mean" not in page
+    assert "/forum/search?q=invioces" in page
+
+
+def test_a_search_leafs_through_its_best_hits(shop: Shop) -> None:
+    with shop.transaction():
+        for number in range(PER_PAGE + 3):
+            put_product(f"p{number:03d}", description="Common words")
+    visitor = shop.visitor()
+    first = visitor.get("/shop?q=common").text
+    second = visitor.get(link_to(first, "Next")).text
+    assert len({*names_on(first), *names_on(second)}) == PER_PAGE + 3
+    assert names_on(visitor.get(previous(second)).text) == names_on(first)
+    by_name = visitor.get("/shop?q=common&sort=name").text
+    assert names_on(by_name) == [f"p{number:03d}" for number in range(PER_PAGE)]
+
+
 def test_a_choice_that_nothing_fits_offers_a_way_back(shop: Shop) -> None:
     make_product(shop, "kilnwatch")
     page = shop.visitor().get("/shop?platform=macos&q=kilnwatch").text
@@ -278,7 +340,7 @@ def test_names_by_id_and_editions_by_slug_are_there_for_other_rooms(shop: Shop) 
         assert service.find_edition("kilnwatch", "yearly").id == made.editions["yearly"]
         assert service.edition_for_sale(made.editions["solo"]).unit.amount == 11_900
         assert service.find_product("nothing") is None
-        assert listing.found("kilnwatch")[0].slug == "kilnwatch"
+        assert listing.found("kilnwatch")[0][0].slug == "kilnwatch"
 
 
 def test_paying_counts_what_was_sold(shop: Shop) -> None:

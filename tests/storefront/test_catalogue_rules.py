@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storefront.catalogue import markdown, rules
+from storefront.catalogue import markdown, rules, spelling
 from storefront.catalogue.rules import Filters, Sort
 
 
@@ -63,3 +63,11 @@ def test_descriptions_are_rendered_without_any_html_of_their_own() -> None:
     assert 'href="javascript' not in html
     assert "<strong>bold</strong>" in html
     assert "<li>one</li>" in html
+
+
+@given(st.text(alphabet="abc", min_size=1, max_size=7), st.text(alphabet="abc", min_size=1, max_size=7))
+def test_the_distance_of_words_is_the_same_both_ways_and_small_for_one_slip(one: str, other: str) -> None:
+    assert spelling.distance(one, other, 3) == spelling.distance(other, one, 3)
+    assert (spelling.distance(one, other, 3) == 0) == (one == other)
+    assert spelling.distance(one, one[1:] or "x", 2) <= 1
+    assert spelling.distance(one + "xy", one + "yx", 2) == 1

@@ -1,1 +1,0 @@
-"""What the demonstration's people are asked, and what they write."""
