@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from flask import Flask, Response, abort, g, redirect, request
+from flask import Flask, Response, abort, current_app, g, redirect, request
 from flask.sessions import NullSession, SessionInterface
 from flask.templating import Environment
 from flask_babel import Babel
@@ -31,6 +31,7 @@ from core import (
 )
 from core.access import Door, Mark, UnmarkedView, mark_of
 from core.accounts import service as accounts
+from core.asking import Ties, ties_of
 from core.errors import Invalid, NotAllowed, NotSignedIn
 from core.jobs import service as jobs
 from core.settings import Environment as Kind
@@ -203,8 +204,16 @@ def _let_in() -> None:
     if token and mark is not STATIC:
         g.person = _load(token)
     _check_door(mark)
-    if request.method not in SAFE and mark.form_token and request.url_rule is not None:
+    if request.method not in SAFE and request.url_rule is not None:
+        _take_form(mark, ties_of(current_app.view_functions[request.url_rule.endpoint]))
+
+
+def _take_form(mark: Mark, ties: Ties) -> None:
+    """Whence it came, and of its fields those that are tied. A door that takes no form reads the body itself."""
+    if mark.form_token:
         forms.check_posted()
+    if mark.form_token or ties:
+        forms.read_only(ties)
 
 
 def _check_encrypted() -> None:

@@ -7,18 +7,19 @@ a stranger's page is the same bytes for every stranger.
 import hashlib
 import hmac
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from flask import current_app, g, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from wtforms import Field, HiddenField
 from wtforms.csrf.core import CSRF
 from wtforms.i18n import DummyTranslations
 
 from core import clock, keys
+from core.asking import Ties, tie_for
 from core.errors import FormExpired
 
 TOKEN_FIELD = "form_token"
@@ -44,6 +45,13 @@ def check_posted() -> None:
     given = request.headers.get(TOKEN_HEADER) or request.form.get(TOKEN_FIELD, "")
     if not is_good(given):
         raise FormExpired
+
+
+def read_only(ties: Ties) -> None:
+    """Keep from the view what is not tied to anything: a field nobody answers for is not read (clause P3c)."""
+    typed = request.form.items(multi=True)
+    tied = [(name, value) for name, value in typed if name == TOKEN_FIELD or tie_for(ties, name)]
+    request.form = ImmutableMultiDict(tied)
 
 
 def came_from_here() -> bool:
@@ -81,7 +89,10 @@ class HouseToken(CSRF):  # type: ignore[misc]
 
 
 class Form(FlaskForm):  # type: ignore[misc]
-    """Base of all forms: our token, and texts stripped of what nobody types on purpose."""
+    """Base of all forms: our token, and texts stripped of what nobody types on purpose. `ties` says what becomes of each
+    field (`core.asking`)."""
+
+    ties: ClassVar[Ties] = {}
 
     @property
     def look(self) -> tuple[object, ...]:
@@ -107,7 +118,7 @@ class Form(FlaskForm):  # type: ignore[misc]
             return request.form if request.method == "POST" else None
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
-            """Add the house's filter to every field of text."""
+            """Add the house's filter to every field of text, and to each field its tie."""
             filters = unbound_field.kwargs.get("filters", [])
             if unbound_field.field_class.__name__ in {
                 "StringField",
@@ -118,7 +129,9 @@ class Form(FlaskForm):  # type: ignore[misc]
                 options = dict(options, filters=[*filters, tidy])
             elif unbound_field.field_class.__name__ == "TextAreaField":
                 options = dict(options, filters=[*filters, printable])
-            return unbound_field.bind(form=form, **options)
+            field = unbound_field.bind(form=form, **options)
+            field.tie = form.ties.get(options["name"])
+            return field
 
 
 def _looks(field: Field) -> tuple[str, ...]:

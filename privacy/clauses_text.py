@@ -78,8 +78,8 @@ CLAUSES = (
             "We keep what you type into our forms for the purpose that stands beside the form.",
             "If we ask you something in a survey, you may decline, and your answers do not carry your name unless you say so.",
         ),
-        enforced="Every column that keeps something about a person is declared in a register; one without an entry fails the tests.",
-        by=("privacy.register.declare",),
+        enforced="Every form field is tied to the entry of the register that keeps it, or says why nothing is kept; the program does not read any other.",
+        by=("privacy.register.declare", "core.asking.takes"),
         setting="/account/privacy",
         added=(
             Added(

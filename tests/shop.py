@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,6 +16,8 @@ from werkzeug.test import TestResponse
 from core import db, later
 from core.accounts import passwords
 from core.accounts import service as accounts
+from core.asking import tie_for, ties_of
+from core.forms import TOKEN_FIELD
 from core.opening import reveal
 from core.outbox.models import Mail
 
@@ -145,6 +148,7 @@ class Visitor:
         shown = self.get(page)
         form = find_form(shown.text, action)
         target = form.action or shown.request.full_path.rstrip("?")
+        assert untied(self.shop.app, form, target) == []
         sent = {**form.values, **(data or {})}
         follow = given.pop("follow_redirects", True)
         return self.client.post(target, data=sent, follow_redirects=follow, **given)
@@ -164,24 +168,28 @@ class PageForm(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[PageForm.Found] = []
-        self._select, self._area = "", ""
+        self._select, self._area, self._open = "", "", False
 
     @dataclass
     class Found:
-        """One form."""
+        """One form. names: of all its fields and buttons, whatever they hold."""
 
         action: str
         method: str
         values: dict[str, Any]
+        names: set[str] = field(default_factory=set)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Collect forms and their fields."""
         said = {name: value or "" for name, value in attrs}
         if tag == "form":
+            self._open = True
             self.forms.append(self.Found(said.get("action", ""), said.get("method", "get").lower(), {}))
         if not self.forms or (not said.get("name") and tag not in {"option"}):
             return
         values = self.forms[-1].values
+        if self._open and tag in {"input", "select", "textarea", "button"}:
+            self.forms[-1].names.add(said["name"])
         if tag == "input":
             self._input(values, said)
         elif tag == "select":
@@ -200,7 +208,8 @@ class PageForm(HTMLParser):
             values[said["name"]] = said.get("value", "on" if kind == "checkbox" else "")
 
     def handle_endtag(self, tag: str) -> None:
-        """Fields end."""
+        """Fields end, and forms."""
+        self._open = self._open and tag != "form"
         if tag == "select":
             self._select = ""
         if tag == "textarea":
@@ -210,6 +219,14 @@ class PageForm(HTMLParser):
         """Text areas hold their value as text."""
         if self._area and self.forms:
             self.forms[-1].values[self._area] += data
+
+
+def untied(app: Flask, form: PageForm.Found, address: str) -> list[str]:
+    """The fields of a form that nobody answers for at the door it is sent to (clause P3c)."""
+    door = app.url_map.bind("localhost").match(urlsplit(address).path, method=form.method.upper())[0]
+    names = sorted(form.names - {TOKEN_FIELD})
+    taken = ties_of(app.view_functions[door])
+    return [f"the field {name!r} sent to {address} is tied to nothing" for name in names if not tie_for(taken, name)]
 
 
 def find_form(html: str, action: str) -> PageForm.Found:

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from core import web
 from core.access import public, signed_in
+from core.asking import NEXT, nothing, takes
 from forum import order
 from forum.boards import service
 from forum.boards.rules import read_cursor
@@ -46,6 +47,7 @@ def read_submit(slug: str) -> Response:
 
 @pages.post("/forum/view")
 @public(own_transactions=True)
+@takes(next=NEXT, order=nothing("a wish that stays in this browser, in the cookie lp_forum"))
 def view_submit() -> Response:
     """The order of posts, remembered in the forum's cookie because the reader chose it here."""
     answer = web.see_other(web.local_path(request.form.get("next"), "/forum/"))

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from core import menus, web
 from core.access import Actor, Permission, staff
+from core.asking import BUTTON, GOODS, noted, takes
 from forum import reading
 from forum.here import reader
 from forum.moderation import service
@@ -23,6 +24,7 @@ def queue() -> Response:
 
 @pages.post("/staff/reports/<int:report_id>")
 @staff(Permission.MODERATION)
+@takes(outcome=noted("report.outcome"))
 def settle_submit(report_id: int) -> Response:
     """Keep or hide the post."""
     outcome = request.form.get("outcome", "")
@@ -32,6 +34,7 @@ def settle_submit(report_id: int) -> Response:
 
 @pages.post("/staff/posts/<int:topic_id>/<int:number>")
 @staff(Permission.MODERATION)
+@takes(act=BUTTON)
 def post_submit(topic_id: int, number: int) -> Response:
     """Hide a post or show it again."""
     post = topics.get_post(reader(), topic_id, number)
@@ -43,6 +46,7 @@ def post_submit(topic_id: int, number: int) -> Response:
 
 @pages.post("/staff/topics/<int:topic_id>")
 @staff(Permission.MODERATION)
+@takes(act=BUTTON, board=GOODS)
 def topic_submit(topic_id: int) -> Response:
     """Lock, unlock, pin, unpin or move a topic."""
     topic, act = topics.get_topic(reader(), topic_id), request.form.get("act", "")

@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired
 
 from core import web
 from core.access import signed_in
+from core.asking import kept, takes
 from core.errors import Invalid
 from core.forms import Form
 from core.limits import limited
@@ -21,6 +22,7 @@ pages = Blueprint("forum_reports", __name__)
 class ReportForm(Form):
     """What is wrong with a post."""
 
+    ties = {"reason": kept("report.reason")}
     reason = TextAreaField("What is wrong with this post?", validators=[InputRequired()], render_kw={"rows": "4"})
 
 
@@ -34,6 +36,7 @@ def report(topic_id: int, number: int) -> Response:
 @pages.post("/forum/report/<int:topic_id>/<int:number>")
 @signed_in
 @limited("form")
+@takes(ReportForm)
 def report_submit(topic_id: int, number: int) -> Response:
     """Put it into the moderators' queue."""
     form, post = ReportForm(), topics.get_post(reader(), topic_id, number)

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from core import web
 from core.access import signed_in
+from core.asking import kept, takes
 from core.limits import limited
 from forum.here import reader
 from forum.notifications import service
@@ -17,6 +18,7 @@ pages = Blueprint("forum_follow", __name__)
 @pages.post("/forum/follow/<int:topic_id>")
 @signed_in
 @limited("form")
+@takes(act=kept("watch.since"))
 def follow_submit(topic_id: int) -> Response:
     """Follow a topic, or stop."""
     topic = topics.get_topic(reader(), topic_id)

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, render_template, request
 
 from core import web
 from core.access import public
+from core.asking import SEARCH, takes
 from core.limits import limited
 from forum import reading
 from forum.here import reader
@@ -16,6 +17,7 @@ BESIDE = 5
 @pages.get("/forum/search")
 @public
 @limited("search")
+@takes(q=SEARCH, board=SEARCH, order=SEARCH)
 def search() -> Response:
     """Posts that hold all the words."""
     here, typed = reader(), request.args.get("q", "")

@@ -8,6 +8,7 @@ from typing import ClassVar
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
+from core.asking import GOODS, kept, nothing
 from core.errors import Invalid
 from core.forms import Form, tidy
 from forum import markup
@@ -51,6 +52,7 @@ def _title() -> StringField:
 class Composer(Form):
     """A reply. `submission` is made once for each composer, so that sending it twice writes one post."""
 
+    ties = {"body": kept("post.body"), "submission": nothing("a word that writes the post once")}
     body = _body("Your reply", 8)
     submission = HiddenField()
 
@@ -64,6 +66,7 @@ class Composer(Form):
 class TopicComposer(Composer):
     """A new topic."""
 
+    ties = {**Composer.ties, "title": kept("topic.title"), "about": GOODS}
     title = _title()
     about = SelectField("Which program is it about?", validators=[Optional()])
     body = _body("Your first post", 12)
@@ -78,6 +81,7 @@ class TopicComposer(Composer):
 class EditForm(Form):
     """One's own post, changed."""
 
+    ties = {"body": kept("post.body"), "reason": kept("post.edit_reason")}
     body = _body("Your post", 12)
     reason = StringField(
         "Why you change it",

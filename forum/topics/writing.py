@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from core import web
 from core.access import signed_in
+from core.asking import BUTTON, nothing, takes
 from core.errors import Invalid, NotFound
 from core.limits import limited
 from forum import order
@@ -34,6 +35,7 @@ def start(board_slug: str) -> Response:
 @pages.post("/forum/<board_slug>/new")
 @signed_in
 @limited("post")
+@takes(TopicComposer, act=BUTTON)
 def start_submit(board_slug: str) -> Response:
     """Begin the topic, or look at it first."""
     board, form, shelf = get_board(reader(), board_slug), TopicComposer(), shelf_names()
@@ -54,6 +56,7 @@ def start_submit(board_slug: str) -> Response:
 @pages.post("/forum/t/<int:topic_id>/<slug>/reply")
 @signed_in
 @limited("post")
+@takes(Composer, act=BUTTON)
 def reply_submit(topic_id: int, slug: str) -> Response:
     """Write the reply, or look at it first."""
     form = Composer()
@@ -72,6 +75,7 @@ def reply_submit(topic_id: int, slug: str) -> Response:
 @pages.post("/forum/preview")
 @signed_in(own_transactions=True)
 @limited("preview")
+@takes(body=nothing("shown as it would look, and forgotten"))
 def preview() -> Response:
     """The text of a composer as it would be shown, for the page's own script."""
     try:
@@ -94,6 +98,7 @@ def edit(topic_id: int, slug: str, number: int) -> Response:
 @pages.post("/forum/t/<int:topic_id>/<slug>/<int:number>/edit")
 @signed_in
 @limited("post")
+@takes(EditForm, act=BUTTON)
 def edit_submit(topic_id: int, slug: str, number: int) -> Response:
     """Keep the change, or look at it first."""
     (head, post), form = _own(topic_id, number), EditForm()

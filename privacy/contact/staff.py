@@ -6,6 +6,7 @@ from wtforms.validators import DataRequired, Length
 
 from core.access import Permission, staff
 from core.accounts.rules import EmailRefused, read_email
+from core.asking import BUTTON, nothing, takes
 from core.audit import service as audit
 from core.forms import Form
 from core.web import acting_staff, render, see_other
@@ -19,6 +20,11 @@ HERE = "/staff/stops"
 class StopForm(Form):
     """What to stop, and how the wish came."""
 
+    ties = {
+        "what": BUTTON,
+        "value": nothing("kept as a keyed fingerprint only"),
+        "how": nothing("how the wish came; stands beside the fingerprint"),
+    }
     what = RadioField(
         "What is to stop", choices={"number": "Calls to a telephone number", "address": "Mail to an address"}
     )
@@ -44,6 +50,7 @@ def stops() -> Response:
 
 @pages.post(HERE)
 @staff(CLERKS)
+@takes(StopForm)
 def stops_submit() -> Response:
     """Stop it at once; what was typed is kept as a fingerprint only, in the audit log not at all."""
     form = StopForm()

@@ -5,6 +5,7 @@ from wtforms import StringField, TelField
 from wtforms.validators import DataRequired, Length
 
 from core.access import public
+from core.asking import nothing, takes
 from core.forms import Form
 from core.limits import limited
 from core.web import render, see_other
@@ -16,6 +17,7 @@ pages = Blueprint("privacy_contact", __name__)
 class NumberForm(Form):
     """A number, and a name if somebody likes to give one; the name is not kept."""
 
+    ties = {"number": nothing("kept as a keyed fingerprint only"), "name": nothing("not kept")}
     number = TelField("Telephone number", [DataRequired("Please write the number."), Length(max=60)])
     name = StringField("Your name", [Length(max=120)])
 
@@ -31,6 +33,12 @@ def unsubscribe(token: str) -> Response:
 @pages.post("/privacy/unsubscribe/<token>")
 @pages.post("/privacy/unsubscribe/<token>/")
 @public(form_token=False)
+@takes(
+    **{
+        "what": nothing("which mail is to stop; the address is kept as a fingerprint only"),
+        "List-Unsubscribe": nothing("what a mail program sends"),
+    }
+)
 def unsubscribe_submit(token: str) -> Response:
     """Stop at once (RFC 8058): no cookie, form token, redirect or limit stands in the way."""
     wish = stopping.read(token)
@@ -50,6 +58,7 @@ def phone_removal() -> Response:
 @pages.post("/privacy/phone-removal")
 @limited("form")
 @public
+@takes(NumberForm)
 def phone_removal_submit() -> Response:
     """Stop calls to a number; the answer is the same for a known and an unknown one."""
     form = NumberForm()

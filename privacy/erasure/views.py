@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired
 
 from core import db, forgotten, web
 from core.access import public, signed_in
+from core.asking import CHECKED, SURE, kept, nothing, takes
 from core.errors import Conflict
 from core.forms import Form
 from core.limits import limited
@@ -35,6 +36,12 @@ CHOICES = {Posts.KEEP: "Keep it without my name", Posts.REMOVE: "Remove it"}
 class EraseForm(Form):
     """The person's choice, their password, and that they mean it. seen: what the page showed."""
 
+    ties = {
+        "posts": kept("erasure.posts"),
+        "password": CHECKED,
+        "sure": SURE,
+        "seen": nothing("what the page had said"),
+    }
     posts = RadioField(
         "What becomes of what you wrote in the forum",
         choices=[SelectChoice(one.value, label) for one, label in CHOICES.items()],
@@ -62,6 +69,7 @@ def erase() -> Response:
 @pages.post(ADDRESS)
 @signed_in(own_transactions=True)
 @limited("sign_in")
+@takes(EraseForm)
 def erase_submit() -> Response:
     """Erase the person; on to the receipt, without any cookie."""
     form = EraseForm()

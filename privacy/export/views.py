@@ -10,6 +10,7 @@ from core import db, web
 from core.access import public, signed_in
 from core.accounts import passwords
 from core.accounts import service as accounts
+from core.asking import CHECKED, takes
 from core.forms import Form
 from core.limits import limited
 from privacy.export import rules, service
@@ -25,6 +26,7 @@ WRONG = "This is not your password. Nothing was handed over; the export stays wh
 class HandOverForm(Form):
     """The password once more: whoever sits at an open browser shall not carry everything away."""
 
+    ties = {"password": CHECKED}
     password = PasswordField(
         "Your password",
         validators=[InputRequired()],
@@ -59,6 +61,7 @@ def delete_submit() -> Response:
 @pages.post(f"{PAGE}/download")
 @signed_in(own_transactions=True)
 @limited("sign_in")
+@takes(HandOverForm)
 def download_submit() -> Response:
     """Hand it over, after the password."""
     form, me = HandOverForm(), web.me()

@@ -5,6 +5,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from core.access import Permission, staff
+from core.asking import SURE, nothing, takes
 from core.errors import Invalid
 from core.forms import Form
 from core.web import acting_staff, me, render, see_other
@@ -19,6 +20,7 @@ HERE = "/staff/newsletter"
 class IssueForm(Form):
     """An issue's title and text."""
 
+    ties = dict.fromkeys(("title", "text"), nothing("what everybody will read; about nobody"))
     title = StringField("Title", [DataRequired("An issue needs a title."), Length(max=rules.TITLE)])
     text = TextAreaField(
         "Text",
@@ -48,6 +50,7 @@ def new() -> Response:
 
 @pages.post(f"{HERE}/new")
 @staff(WRITERS)
+@takes(IssueForm)
 def new_submit() -> Response:
     """Keep it as a draft."""
     form = IssueForm()
@@ -67,6 +70,7 @@ def one(number: int) -> Response:
 
 @pages.post(f"{HERE}/<int:number>")
 @staff(WRITERS)
+@takes(IssueForm)
 def one_submit(number: int) -> Response:
     """Change the draft."""
     form = IssueForm()
@@ -86,6 +90,7 @@ def try_submit(number: int) -> Response:
 
 @pages.post(f"{HERE}/<int:number>/send")
 @staff(WRITERS)
+@takes(sure=SURE)
 def send_submit(number: int) -> Response:
     """Send it to everybody who asked for it."""
     if request.form.get("sure") != "yes":

@@ -6,6 +6,7 @@ from wtforms.validators import DataRequired, Length
 
 from core.access import public
 from core.accounts.rules import EmailRefused
+from core.asking import kept, takes
 from core.forms import Form
 from core.limits import limited
 from core.web import person, render, see_other
@@ -18,6 +19,7 @@ pages = Blueprint("privacy_newsletter", __name__)
 class SignUpForm(Form):
     """An address, and nothing else."""
 
+    ties = {"email": kept("newsletter_reader.address")}
     email = EmailField(
         "E-mail",
         [DataRequired("Please write your e-mail address."), Length(max=254)],
@@ -35,6 +37,7 @@ def newsletter() -> Response:
 @pages.post("/newsletter")
 @limited("form")
 @public
+@takes(SignUpForm)
 def newsletter_submit() -> Response:
     """Note the wish; the answer is the same whatever we know of the address."""
     form = SignUpForm()

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from core import clock, db, web, wishes
 from core.access import public, signed_in
+from core.asking import NEXT, kept, takes
 from core.errors import NotFound
 from core.forms import form_token
 from core.keeping import drawn, wished
@@ -23,6 +24,7 @@ SEEN = "Noted: you have seen it. What comes later will be announced again."
 
 @pages.post("/privacy/changes/seen")
 @public
+@takes(next=NEXT)
 def changes_seen() -> Response:
     """Remember what has been seen: for a person in their record, and in the preferences cookie (clause P13)."""
     answer = see_other(local_path(request.form.get("next"), "/privacy/changes"), SEEN)
@@ -36,6 +38,7 @@ def changes_seen() -> Response:
 
 @pages.post("/privacy/changes/switch")
 @signed_in
+@takes(purpose=kept("consent_entry.purpose"), on=kept("consent_entry.given"))
 def switch() -> Response:
     """Decide on a use that came with a version, from the day on which it is posted. Raises NotFound for another one."""
     purpose, on = register.purposes.get(request.form.get("purpose", "")), request.form.get("on") == "1"

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from core.access import signed_in
+from core.asking import kept, takes
 from core.web import drop_cookie, me, put_cookie, render, see_other
 from privacy import register
 from privacy.consent import rules as words
@@ -36,6 +37,7 @@ def panel() -> Response:
 
 @pages.post("/account/privacy/switch")
 @signed_in
+@takes(purpose=kept("consent_entry.purpose"), on=kept("consent_entry.given"))
 def switch() -> Response:
     """Switch one purpose, or "original purposes only", on or off; effective with this answer."""
     purpose, on = request.form.get("purpose", ""), request.form.get("on") == "1"

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from core.access import signed_in
+from core.asking import nothing, takes
 from core.errors import Invalid
 from core.web import me, render, see_other
 from privacy.consent import service as consent
@@ -40,6 +41,7 @@ def visits_here() -> Response:
 
 @pages.post(f"{HERE}/forget")
 @signed_in
+@takes(visit=nothing("which entry is to go"))
 def visits_forget() -> Response:
     """Delete one entry of the list, or all of it."""
     which = request.form.get("visit", "")

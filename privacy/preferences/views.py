@@ -7,6 +7,7 @@ from wtforms import RadioField, SelectField
 
 from core import wishes
 from core.access import public
+from core.asking import nothing, takes
 from core.forms import Form
 from core.limits import limited
 from core.web import PREFS_COOKIE, drop_cookie, person, put_cookie, render, see_other
@@ -32,9 +33,13 @@ def _choices(name: str) -> dict[str, str]:
     return {value: LABELS.get(value, value.replace("_", " ")) for value in wishes.CHOICES[name]}
 
 
+_LIST = nothing("a wish that stays in this browser, in the cookie lp_visit")
+
+
 class PreferencesForm(Form):
     """What `core.wishes` knows."""
 
+    ties = dict.fromkeys(wishes.CHOICES, nothing("a wish that stays in this browser, in the cookie lp_prefs"))
     theme = RadioField("Colors", choices=_choices("theme"))
     density = RadioField("Spacing", choices=_choices("density"))
     language = SelectField("Dates and numbers", choices=_choices("language"))
@@ -51,6 +56,7 @@ def preferences() -> Response:
 @pages.post("/privacy/preferences")
 @limited("form")
 @public
+@takes(PreferencesForm)
 def preferences_submit() -> Response:
     """Save them in the preferences cookie, together with the policy version the reader could have seen."""
     form = PreferencesForm()
@@ -77,6 +83,7 @@ def forget() -> Response:
 @pages.post("/privacy/preferences/page-history")
 @limited("form")
 @public
+@takes(purpose=_LIST, on=_LIST)
 def page_history_submit() -> Response:
     """Switch this browser's own list on or off; a signed-in person's switch is in their panel."""
     if person() is not None:

@@ -5,6 +5,7 @@ from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from core.access import public, signed_in
+from core.asking import nothing, takes
 from core.forms import Form
 from core.limits import limited
 from core.web import me, render
@@ -21,6 +22,7 @@ VERIFY = "/privacy/receipts/verify"
 class VerifyForm(Form):
     """A receipt, pasted as it was downloaded; looked at once and not kept."""
 
+    ties = {"receipt": nothing("looked at once, and forgotten")}
     receipt = TextAreaField("The receipt", [DataRequired("Please paste a receipt."), Length(max=rules.LONGEST)])
 
 
@@ -79,6 +81,7 @@ def verify() -> Response:
 @pages.post(VERIFY)
 @limited("form")
 @public
+@takes(VerifyForm)
 def verify_submit() -> Response:
     """Say whether this shop signed exactly that."""
     form = VerifyForm()

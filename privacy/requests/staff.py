@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from core import clock
 from core.access import Permission, staff
+from core.asking import noted, nothing, takes
 from core.errors import Invalid, NotFound
 from core.web import acting_staff, render, see_other
 from privacy.requests import reading, rules, service, words
@@ -39,6 +40,15 @@ def enter() -> Response:
 
 @pages.post(f"{HERE}/new")
 @staff(PRIVACY)
+@takes(
+    customer=nothing("looked up"),
+    kind=noted("request.kind"),
+    door=noted("request.door"),
+    came=noted("request.received_at"),
+    proof=noted("request.proof"),
+    text=noted("request.text"),
+    posts=noted("request.wish"),
+)
 def enter_submit() -> Response:
     """Keep it; what only stops something is carried out at once."""
     typed = {name: request.form.get(name, "").strip() for name in FIELDS}
@@ -58,6 +68,7 @@ def one(number: str) -> Response:
 
 @pages.post(f"{HERE}/<number>/<any(identify, grant, decline, extend):verb>")
 @staff(PRIVACY)
+@takes(said=noted("request.answer", "request.proof", "request.delay"))
 def act_submit(number: str, verb: str) -> Response:
     """Decide, or say how the person was recognized, or make the time longer."""
     found, said = service.lock(number), request.form.get("said", "").strip()

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request
 
 from core.access import signed_in
+from core.asking import kept, takes
 from core.errors import Invalid
 from core.limits import limited
 from core.web import actor, me, render, see_other
@@ -32,6 +33,7 @@ def overview() -> Response:
 @pages.post(HERE)
 @signed_in
 @limited("form")
+@takes(kind=kept("request.kind"), text=kept("request.text"))
 def ask_submit() -> Response:
     """A new request; what only stops something is done with this answer."""
     kind, text = request.form.get("kind", ""), request.form.get("text", "").strip()

@@ -5,6 +5,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from core.access import Permission, staff
+from core.asking import noted, nothing, takes
 from core.datakeys import rules as kinds
 from core.errors import Refusal
 from core.forms import Form
@@ -18,6 +19,11 @@ HERE = "/staff/holds"
 class HoldForm(Form):
     """Whose, what, and why."""
 
+    ties = {
+        "number": nothing("looked up"),
+        "kept_as": noted("legal_hold.kept_as"),
+        "reason": noted("legal_hold.reason"),
+    }
     number = StringField(
         "Customer number",
         [DataRequired("Please write the customer number."), Length(max=16)],
@@ -53,6 +59,7 @@ def overview() -> Response:
 
 @pages.post(HERE)
 @staff(Permission.PRIVACY)
+@takes(HoldForm)
 def put() -> Response:
     """Set one."""
     form = HoldForm().offer()
@@ -68,6 +75,7 @@ def put() -> Response:
 
 @pages.post(f"{HERE}/<int:number>/lift")
 @staff(Permission.PRIVACY)
+@takes(reason=noted("legal_hold.lift_reason"))
 def lift(number: int) -> Response:
     """End one."""
     reason = request.form.get("reason", "")

@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from core.access import Permission, staff
+from core.asking import nothing, takes
 from core.errors import NotFound
 from core.forms import Form
 from core.web import acting_staff, render, see_other
@@ -19,9 +20,13 @@ WRITERS = Permission.PRIVACY
 HERE = "/staff/surveys"
 
 
+_ASKED = nothing("what we ask everybody; about nobody")
+
+
 class SurveyForm(Form):
     """What a survey says, and its days."""
 
+    ties = dict.fromkeys(("title", "intro", "purpose", "opens_on", "closes_on", "discard_on", "results_shown"), _ASKED)
     title = StringField("Title", [DataRequired("A survey needs a title."), Length(max=120)])
     intro = TextAreaField("Introduction", [DataRequired("Please say what it is about."), Length(max=4000)])
     purpose = StringField(
@@ -57,6 +62,7 @@ class SurveyForm(Form):
 class QuestionForm(Form):
     """One more question."""
 
+    ties = dict.fromkeys(("words", "kind", "options", "required"), _ASKED)
     words = StringField("Question", [DataRequired("Please write the question."), Length(max=300)])
     kind = SelectField(
         "Answered by", choices=[SelectChoice(kind.value, name) for kind, name in rules.KIND_NAMES.items()]
@@ -98,6 +104,7 @@ def new() -> Response:
 
 @pages.post(f"{HERE}/new")
 @staff(WRITERS)
+@takes(SurveyForm)
 def new_submit() -> Response:
     """Keep it as a draft."""
     form = SurveyForm()
@@ -117,6 +124,7 @@ def one(number: int) -> Response:
 
 @pages.post(f"{HERE}/<int:number>")
 @staff(WRITERS)
+@takes(SurveyForm)
 def one_submit(number: int) -> Response:
     """Change the draft."""
     form = SurveyForm()
@@ -128,6 +136,7 @@ def one_submit(number: int) -> Response:
 
 @pages.post(f"{HERE}/<int:number>/questions")
 @staff(WRITERS)
+@takes(QuestionForm)
 def ask(number: int) -> Response:
     """Add a question."""
     survey, form = writing.get(number), QuestionForm()
@@ -149,6 +158,7 @@ def change(number: int, question: int) -> Response:
 
 @pages.post(f"{HERE}/<int:number>/questions/<int:question>")
 @staff(WRITERS)
+@takes(QuestionForm)
 def change_submit(number: int, question: int) -> Response:
     """Keep the change."""
     survey, asked, form = writing.get_draft(number), _asked(number, question), QuestionForm()
@@ -160,6 +170,7 @@ def change_submit(number: int, question: int) -> Response:
 
 @pages.post(f"{HERE}/<int:number>/move")
 @staff(WRITERS)
+@takes(question=nothing("which question moves"), to=nothing("whether up or down"))
 def move(number: int) -> Response:
     """Let a question change places with the one before or after."""
     writing.move(number, request.form.get("question", 0, int), up=request.form.get("to") == "up")
@@ -168,6 +179,7 @@ def move(number: int) -> Response:
 
 @pages.post(f"{HERE}/<int:number>/drop")
 @staff(WRITERS)
+@takes(question=nothing("which question is to go"))
 def drop(number: int) -> Response:
     """Take a question out."""
     writing.drop(number, request.form.get("question", 0, int))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, Response, render_template, request
 
 from core.access import signed_in
+from core.asking import kept, takes
 from core.web import me, render, see_other
 from privacy.policies import service as policies
 from privacy.surveys import results, rules, service
@@ -29,6 +30,7 @@ def one(slug: str) -> Response:
 
 @pages.post(f"{HERE}/<slug>")
 @signed_in
+@takes(**{"q*": kept("survey_answer.text", "survey_named_answer.text")}, named=kept("survey_taken.how"))
 def one_submit(slug: str) -> Response:
     """Store the answers."""
     survey, typed = service.get_public(slug), request.form.to_dict(flat=False)

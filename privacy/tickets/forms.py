@@ -4,6 +4,7 @@ from wtforms import EmailField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from core.accounts.rules import EmailRefused, read_email
+from core.asking import kept, noted
 from core.forms import Form
 from privacy.tickets.rules import MOST_TEXT
 
@@ -14,12 +15,20 @@ LONG = f"Please keep it below {MOST_TEXT:,} characters, or send it by e-mail, wh
 class ReplyForm(Form):
     """A text, of the person or of our staff."""
 
+    ties = {"text": kept("ticket_message.text")}
     text = TextAreaField("Your message", [DataRequired(EMPTY), Length(max=MOST_TEXT, message=LONG)])
+
+
+class AnswerForm(ReplyForm):
+    """What our staff answer."""
+
+    ties = {"text": noted("ticket_message.text")}
 
 
 class MemberForm(ReplyForm):
     """A first letter of somebody who is signed in: the answer goes to the address of the account."""
 
+    ties = {**ReplyForm.ties, "subject": kept("ticket.subject")}
     subject = StringField(
         "What is it about?", [DataRequired("Please say in a few words what it is about."), Length(max=150)]
     )
@@ -28,6 +37,7 @@ class MemberForm(ReplyForm):
 class StrangerForm(MemberForm):
     """A first letter of anybody else."""
 
+    ties = {**MemberForm.ties, "email": kept("ticket.address")}
     email = EmailField(
         "Your e-mail address",
         [DataRequired("Please write the address to which we may answer."), Length(max=254)],

@@ -5,10 +5,11 @@ from flask import Blueprint, Response, request
 from core import web
 from core.access import Permission, staff
 from core.accounts import service as accounts
+from core.asking import BUTTON, takes
 from core.audit import service as audit
 from privacy.contact import bounces
 from privacy.tickets import letters, rules, service, words
-from privacy.tickets.forms import ReplyForm
+from privacy.tickets.forms import AnswerForm
 from privacy.tickets.models import Ticket
 from privacy.tickets.rules import State
 from privacy.tickets.views import download
@@ -36,11 +37,12 @@ def queue() -> Response:
 @staff(SUPPORT)
 def ticket(number: str) -> Response:
     """One ticket; opening it leaves a row that its writer can read."""
-    return _show(service.get(number), ReplyForm(formdata=None))
+    return _show(service.get(number), AnswerForm(formdata=None))
 
 
 @pages.post("/staff/tickets/<number>/assign")
 @staff(SUPPORT)
+@takes(act=BUTTON)
 def assign_submit(number: str) -> Response:
     """Take it on, or give it back."""
     found, mine = service.get(number), request.form.get("act") != "release"
@@ -51,9 +53,10 @@ def assign_submit(number: str) -> Response:
 
 @pages.post("/staff/tickets/<number>")
 @staff(SUPPORT)
+@takes(AnswerForm)
 def answer_submit(number: str) -> Response:
     """Answer: by mail to the ticket's own address, and on its page, signed by the shop."""
-    found, form = service.get(number), ReplyForm()
+    found, form = service.get(number), AnswerForm()
     if not form.validate():
         return _show(found, form, status=422)
     message = service.add_answer(service.lock(found), form.text.data, web.me().id)
@@ -79,7 +82,7 @@ def file(number: str, file: int) -> Response:
     return download(*service.open_file(service.get(number), file, web.acting_staff(SUPPORT)))
 
 
-def _show(found: Ticket, form: ReplyForm, status: int = 200) -> Response:
+def _show(found: Ticket, form: AnswerForm, status: int = 200) -> Response:
     opened = service.open_for(found, web.acting_staff(SUPPORT))
     names = accounts.names_shown([found.assigned_to] if found.assigned_to else [])
     return web.render(

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from core import web
 from core.access import public, signed_in
+from core.asking import takes
 from core.limits import limited
 from privacy.tickets import identity, intake, service, words
 from privacy.tickets.forms import MemberForm, ReplyForm, StrangerForm
@@ -39,6 +40,7 @@ def ticket(number: str) -> Response:
 @pages.post(f"{PAGE}/<number>")
 @signed_in
 @limited("post")
+@takes(ReplyForm)
 def reply_submit(number: str) -> Response:
     """Add something; a closed ticket opens again."""
     found, form = service.get_for(web.me().id, number), ReplyForm()

@@ -7,6 +7,7 @@ from core.access import public, signed_in
 from core.accounts import correcting as links
 from core.accounts import rules
 from core.accounts import service as accounts
+from core.asking import takes
 from core.limits import limited
 from core.tokens import LinkExpired
 from storefront.account import correcting, service
@@ -30,6 +31,7 @@ def details() -> Response:
 @pages.post(f"{HERE}/name")
 @signed_in(own_transactions=True)
 @limited("form")
+@takes(NameForm)
 def name_submit() -> Response:
     """Show another name at once."""
     form = NameForm()
@@ -46,6 +48,7 @@ def name_submit() -> Response:
 @pages.post(f"{HERE}/email")
 @signed_in(own_transactions=True)
 @limited("sign_in")
+@takes(EmailForm)
 def email_submit() -> Response:
     """Mail a link to the new address; the answer is the same whosever it is."""
     form = EmailForm()

@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired
 
 from core import web
 from core.accounts import rules
+from core.asking import CHECKED, NEXT, kept, nothing
 from core.errors import Invalid
 from core.forms import Form
 from storefront.account.service import Newcomer
@@ -16,6 +17,9 @@ _EMAIL = {"autocomplete": "username", "inputmode": "email", "autocapitalize": "n
 _ADDRESS = {**_EMAIL, "autocomplete": "email"}
 _PRESENT = {"autocomplete": "current-password", "autocapitalize": "none"}
 _NEW = {"autocomplete": "new-password", "autocapitalize": "none", "minlength": str(rules.PASSWORD_LEAST)}
+
+
+_LOOKED_UP = nothing("looked up, and forgotten")
 
 
 def judged(read: Callable[[str], object]) -> Callable[[Form, Any], None]:
@@ -42,6 +46,12 @@ class Flagged:
 class SignUpForm(Form):
     """Who opens an account."""
 
+    ties = {
+        "email": kept("account.email"),
+        "name": kept("account.name_shown"),
+        "password": kept("account.password_hash"),
+        "agreed": kept("acceptance.version"),
+    }
     email = EmailField("E-mail address", validators=[Flagged(), judged(rules.read_email)], render_kw=_EMAIL)
     name = StringField(
         "Name shown", validators=[Flagged(), judged(rules.read_name)], render_kw={"autocomplete": "nickname"}
@@ -68,6 +78,7 @@ class SignUpForm(Form):
 class SignInForm(Form):
     """The pair that opens a session. Neither is judged by itself: the answer is the same for every wrong pair."""
 
+    ties = {"email": _LOOKED_UP, "password": CHECKED, "remembered": kept("account_session.remembered"), "next": NEXT}
     email = EmailField("E-mail address", validators=[Flagged()], render_kw=_EMAIL)
     password = PasswordField("Password", validators=[Flagged()], render_kw=_PRESENT)
     remembered = BooleanField("Stay signed in on this device for 30 days")
@@ -77,12 +88,14 @@ class SignInForm(Form):
 class AskResetForm(Form):
     """Where to mail the link to."""
 
+    ties = {"email": _LOOKED_UP}
     email = EmailField("E-mail address", validators=[Flagged(), judged(rules.read_email)], render_kw=_EMAIL)
 
 
 class NewPasswordForm(Form):
     """A new password. `known` is what others know about its owner."""
 
+    ties = {"password": kept("account.password_hash")}
     password = PasswordField("New password", validators=[Flagged()], render_kw=_NEW)
     known: tuple[str, ...] = ()
 
@@ -94,12 +107,14 @@ class NewPasswordForm(Form):
 class ChangePasswordForm(NewPasswordForm):
     """A new password, asked for by somebody who is signed in."""
 
+    ties = {**NewPasswordForm.ties, "current_password": CHECKED}
     current_password = PasswordField("Present password", validators=[Flagged()], render_kw=_PRESENT)
 
 
 class NameForm(Form):
     """Another name to show, under the rules of sign-up."""
 
+    ties = {"name": kept("account.name_shown")}
     name = StringField(
         "Name shown", validators=[Flagged(), judged(rules.read_name)], render_kw={"autocomplete": "nickname"}
     )
@@ -108,6 +123,7 @@ class NameForm(Form):
 class EmailForm(Form):
     """Another address, asked for by somebody who knows the password."""
 
+    ties = {"email": kept("account.email", "mailed_link.address"), "password": CHECKED}
     email = EmailField("New e-mail address", validators=[Flagged(), judged(rules.read_email)], render_kw=_ADDRESS)
     password = PasswordField("Password", validators=[Flagged()], render_kw=_PRESENT)
 

@@ -5,6 +5,7 @@ from flask import Blueprint, Response
 from core import db, web
 from core.access import signed_in
 from core.accounts import service as accounts
+from core.asking import takes
 from core.limits import limited
 from storefront.account import service
 from storefront.account.forms import ChangePasswordForm
@@ -32,6 +33,7 @@ def security() -> Response:
 @pages.post("/account/security/password")
 @signed_in(own_transactions=True)
 @limited("sign_in")
+@takes(ChangePasswordForm)
 def change_password_submit() -> Response:
     """Keep another password and end all other sessions."""
     form, me = ChangePasswordForm(), web.me()

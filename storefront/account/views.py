@@ -8,6 +8,7 @@ from core import db, keys, web
 from core.access import public, signed_in
 from core.accounts import rules
 from core.accounts import service as accounts
+from core.asking import takes
 from core.errors import NextStep
 from core.limits import limited
 from core.tokens import LinkExpired
@@ -39,6 +40,7 @@ def sign_up() -> Response:
 @pages.post("/sign-up")
 @public(own_transactions=True)
 @limited("form")
+@takes(SignUpForm)
 def sign_up_submit() -> Response:
     """Open an account, or mail its owner that there is one: the answer is the same."""
     form = SignUpForm()
@@ -97,6 +99,7 @@ def sign_in() -> Response:
 @pages.post("/sign-in")
 @public(own_transactions=True)
 @limited("sign_in")
+@takes(SignInForm)
 def sign_in_submit() -> Response:
     """Check the pair and let them in, back to where they wanted to go."""
     form = SignInForm()
@@ -135,6 +138,7 @@ def reset() -> Response:
 @pages.post("/reset")
 @public
 @limited("form")
+@takes(AskResetForm)
 def reset_submit() -> Response:
     """Mail a link, if the address has an account; the answer is the same."""
     form = AskResetForm()
@@ -161,6 +165,7 @@ def choose_password(token: str) -> Response:
 @pages.post("/reset/<token>")
 @public(own_transactions=True)
 @limited("form")
+@takes(NewPasswordForm)
 def choose_password_submit(token: str) -> Response:
     """Keep the new password. A password that is refused leaves the link as it was."""
     form = NewPasswordForm()

@@ -3,6 +3,7 @@
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
+from core.asking import GOODS
 from core.errors import Invalid
 from core.forms import Form
 from core.text import clean_line, without_controls
@@ -22,6 +23,7 @@ def _at_most(most: int) -> Length:
 class TextsForm(Form):
     """What is said about a product. `seen` stands for the texts that the page was made from."""
 
+    ties = dict.fromkeys(("seen", "name", "subtitle", "tagline", "version", "requirements", "description"), GOODS)
     seen = HiddenField()
     name = StringField("Name", validators=_needed("A product needs a name.", 120))
     subtitle = StringField("Subtitle", validators=[_at_most(160)])

@@ -4,6 +4,7 @@ from flask import Response, request
 
 from core import web
 from core.access import Permission, staff
+from core.asking import noted, takes
 from storefront.backoffice import log, stock
 from storefront.backoffice.views import CATALOGUE, pages, web_number
 from storefront.licenses.pool import MOST_KEYS, Imported, ImportRefused
@@ -27,6 +28,7 @@ def show_pool(edition_id: int) -> Response:
 
 @pages.post("/staff/pools/<int:edition_id>")
 @staff(CATALOGUE)
+@takes(keys=noted("pool_key.key"))
 def import_submit(edition_id: int) -> Response:
     """Take pasted keys in, all of them or none, and say what happened line by line."""
     pasted = request.form.get("keys", "")

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from core import menus, web
 from core.access import Permission, staff, staff_any
+from core.asking import BUTTON, GOODS, SEARCH, takes
 from core.errors import Invalid
 from storefront.backoffice import rules, service
 from storefront.backoffice.forms import TextsForm
@@ -49,6 +50,7 @@ def start() -> Response:
 
 @pages.get("/staff/catalogue")
 @staff(CATALOGUE)
+@takes(q=SEARCH)
 def list_products() -> Response:
     """Products by name, or those with the letters of a search."""
     words, after = request.args.get("q", "")[:80], web_number("after")
@@ -66,6 +68,7 @@ def edit(slug: str) -> Response:
 
 @pages.post("/staff/catalogue/<slug>")
 @staff(CATALOGUE)
+@takes(TextsForm, act=BUTTON)
 def edit_submit(slug: str) -> Response:
     """Save the texts, or show how the description will look."""
     product, form = catalogue.get_product(slug), TextsForm()
@@ -84,6 +87,7 @@ def edit_submit(slug: str) -> Response:
 
 @pages.post("/staff/catalogue-preview")
 @staff(CATALOGUE)
+@takes(TextsForm)
 def preview() -> Response:
     """The description as it will look, for the page's script."""
     return web.render("storefront/backoffice/preview.html", html=markdown.render(TextsForm().markdown()))
@@ -91,6 +95,7 @@ def preview() -> Response:
 
 @pages.post("/staff/catalogue/<slug>/price")
 @staff(CATALOGUE)
+@takes(edition=GOODS, price=GOODS)
 def price_submit(slug: str) -> Response:
     """Another price for one edition."""
     product, typed = catalogue.get_product(slug), request.form.get("price", "")
@@ -106,6 +111,7 @@ def price_submit(slug: str) -> Response:
 
 @pages.post("/staff/catalogue/<slug>/withdraw")
 @staff(CATALOGUE)
+@takes(edition=GOODS)
 def withdraw_submit(slug: str) -> Response:
     """Sell an edition, or the whole product, no longer."""
     service.withdraw(slug, form_number("edition"), web.acting_staff(CATALOGUE))
@@ -114,6 +120,7 @@ def withdraw_submit(slug: str) -> Response:
 
 @pages.post("/staff/catalogue/<slug>/sell-again")
 @staff(CATALOGUE)
+@takes(edition=GOODS)
 def sell_again_submit(slug: str) -> Response:
     """Take a withdrawal back."""
     service.sell_again(slug, form_number("edition"), web.acting_staff(CATALOGUE))

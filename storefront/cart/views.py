@@ -4,6 +4,7 @@ from flask import Blueprint, Response, g, request
 
 from core import db, web
 from core.access import public
+from core.asking import GOODS, kept, takes
 from core.errors import Invalid, NotFound, Refusal
 from core.limits import limited
 from core.web import Notice
@@ -27,6 +28,7 @@ def show() -> Response:
 @pages.post("/cart/add")
 @public
 @limited("form")
+@takes(edition=kept("cart_line.edition_id"), quantity=kept("cart_line.quantity"))
 def add_submit() -> Response:
     """Put something in. The first time this sets the visitor's cookie, and nothing else ever does."""
     edition_id, typed = _number("edition"), request.form.get("quantity", "1")
@@ -40,6 +42,7 @@ def add_submit() -> Response:
 
 @pages.post("/cart/quantity")
 @public
+@takes(edition=kept("cart_line.edition_id"), quantity=kept("cart_line.quantity"))
 def quantity_submit() -> Response:
     """Have more or fewer of a line."""
     edition_id, typed = _number("edition"), request.form.get("quantity", "")
@@ -54,6 +57,7 @@ def quantity_submit() -> Response:
 
 @pages.post("/cart/remove")
 @public
+@takes(edition=GOODS)
 def remove_submit() -> Response:
     """Take a line out."""
     lasts = service.remove(*_owner(), _number("edition"))
@@ -66,6 +70,7 @@ def remove_submit() -> Response:
 
 @pages.post("/cart/accept")
 @public
+@takes(edition=GOODS, price=kept("cart_line.price_seen"), currency=kept("cart_line.currency_seen"))
 def accept_submit() -> Response:
     """Accept the new price that was shown beside a line."""
     try:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from core import web
 from core.access import public
+from core.asking import SEARCH, takes
 from core.limits import limited
 from storefront.catalogue import drawing, facets, listing, rules, showing
 from storefront.catalogue.facets import Shelves
@@ -19,6 +20,7 @@ pages.add_app_template_filter(lambda name: rules.PLATFORMS.get(name, name), "pla
 
 @pages.get("/shop")
 @public(cached=True)
+@takes(**dict.fromkeys(rules.NAMES, SEARCH))
 def shelf() -> Response:
     """Products, narrowed and sorted as the address says."""
     filters, currency = rules.read_filters(request.args), web.settings().currency
@@ -50,6 +52,7 @@ def product(slug: str) -> Response:
 @pages.get("/search")
 @public(cached=True)
 @limited("search")
+@takes(q=SEARCH)
 def search() -> Response:
     """Products and whatever else answers to these words."""
     asked = rules.read_filters(request.args).q

@@ -4,6 +4,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TelFiel
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from core.asking import SURE, kept, nothing
 from core.forms import Form
 from storefront.checkout import tax_rates
 from storefront.checkout.rules import BuyerRefused
@@ -13,6 +14,14 @@ from storefront.checkout.service import Accepted, Typed
 class DetailsForm(Form):
     """Who buys, from where."""
 
+    ties = {
+        "country": kept("order.country", "checkout_draft.country"),
+        "company": kept("order.company", "checkout_draft.company"),
+        "vat_id": kept("order.vat_id", "checkout_draft.vat_id"),
+        "phone": kept("order.phone", "checkout_draft.phone"),
+        "wants_address": kept("checkout_draft.wants_address"),
+        "address": kept("postal_address.text", "checkout_draft.address"),
+    }
     country = SelectField(
         "Country",
         choices=[SelectChoice("", "Choose a country"), *(SelectChoice(*pair) for pair in tax_rates.COUNTRIES.items())],
@@ -46,6 +55,12 @@ class DetailsForm(Form):
 class ReviewForm(Form):
     """The last look before paying. `seen` stands for exactly what was shown."""
 
+    ties = {
+        "token": nothing("a word that places the order once"),
+        "seen": nothing("what the page had said"),
+        "changes": SURE,
+        "terms": kept("order.terms_version"),
+    }
     token = HiddenField()
     seen = HiddenField()
     changes = BooleanField("I have seen what changed", validators=[InputRequired()])

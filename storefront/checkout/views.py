@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from core import web
 from core.access import signed_in
+from core.asking import kept, nothing, takes
 from core.errors import NextStep, NotAllowed
 from core.limits import limited
 from storefront.checkout import rules, service
@@ -42,6 +43,7 @@ def details() -> Response:
 @pages.post("/checkout")
 @signed_in
 @limited("checkout")
+@takes(DetailsForm)
 def details_submit() -> Response:
     """Keep what was typed, then judge it."""
     _check_confirmed()
@@ -70,6 +72,7 @@ def review() -> Response:
 @pages.post("/checkout/review")
 @signed_in
 @limited("checkout")
+@takes(ReviewForm)
 def review_submit() -> Response:
     """Place the order."""
     _check_confirmed()
@@ -106,6 +109,7 @@ def pay(number: str) -> Response:
 @pages.post("/checkout/pay/<number>")
 @signed_in(own_transactions=True)
 @limited("checkout")
+@takes(attempt=kept("payment_intent.attempt"), card=nothing("handed to the payment service"))
 def pay_submit(number: str) -> Response:
     """Take the money. Sent twice, it is one attempt."""
     typed = request.form.get("attempt", "")
@@ -118,6 +122,7 @@ def pay_submit(number: str) -> Response:
 @pages.post("/checkout/pay/<number>/confirm")
 @signed_in(own_transactions=True)
 @limited("checkout")
+@takes(answer=nothing("handed to the payment service"))
 def confirm_submit(number: str) -> Response:
     """The answer to the bank's question."""
     payments.confirm(web.me().id, number, agreed=request.form.get("answer") == "yes")

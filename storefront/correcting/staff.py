@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, render_template, request
 
 from core.access import Permission, staff
+from core.asking import noted, nothing, takes
 from core.errors import Invalid, NotFound
 from core.web import acting_staff, render, see_other
 from privacy.requests import reading
@@ -30,6 +31,12 @@ def specify(number: str) -> Response:
 
 @pages.post(HERE)
 @staff(PRIVACY)
+@takes(
+    paper=nothing("looked up"),
+    field=noted("correction.field", "request.wish"),
+    should=noted("correction.new", "request.wish"),
+    why=noted("correction.why", "request.wish"),
+)
 def specify_submit(number: str) -> Response:
     """Write it down; nothing is corrected before it is granted."""
     asked, wanted, paper = _correction(requests.lock(number)), typed(), request.form.get("paper", "").strip()

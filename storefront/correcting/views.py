@@ -4,6 +4,7 @@ from flask import Blueprint, Flask, Response
 
 from core import menus, web
 from core.access import signed_in
+from core.asking import kept, takes
 from core.errors import Invalid
 from core.limits import limited
 from privacy.requests import service as requests
@@ -32,6 +33,11 @@ def correct(number: str) -> Response:
 @pages.post("/account/orders/<number>/correct")
 @signed_in
 @limited("form")
+@takes(
+    field=kept("correction.field", "request.wish"),
+    should=kept("correction.new", "request.wish"),
+    why=kept("correction.why", "request.wish"),
+)
 def correct_submit(number: str) -> Response:
     """Ask; staff decide."""
     wanted = staff.typed()

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from core import web
 from core.access import Permission, staff
+from core.asking import SEARCH, noted, takes
 from core.audit import service as audit
 from storefront.money import Money
 from storefront.orders import invoices, service
@@ -18,6 +19,7 @@ SALES = Permission.SALES
 
 @pages.get("/staff/orders")
 @staff(SALES)
+@takes(number=SEARCH)
 def overview() -> Response:
     """The latest orders, or the one with a number."""
     typed = request.args.get("number", "")
@@ -36,6 +38,7 @@ def order(number: str) -> Response:
 
 @pages.post("/staff/orders/<number>/buyer")
 @staff(SALES)
+@takes(reason=noted("audit_entry.details"))
 def buyer_submit(number: str) -> Response:
     """The same page with what the buyer gave, once, for a reason."""
     found = service.get_by_number(number)
@@ -44,6 +47,7 @@ def buyer_submit(number: str) -> Response:
 
 @pages.post("/staff/orders/<number>/call")
 @staff(SALES)
+@takes(reason=noted("audit_entry.details"))
 def call_submit(number: str) -> Response:
     """The same page with the telephone number, once, for a reason, while the order is open (clause P8)."""
     found = service.get_by_number(number)

@@ -7,9 +7,11 @@ from flask import Blueprint, Response, redirect, request
 
 from core import clock, web
 from core.access import public
+from core.asking import takes
 from core.errors import NotFound
 from core.limits import limited
 from privacy.tickets import views as tickets
+from privacy.tickets.forms import StrangerForm
 from storefront.catalogue import listing
 from storefront.pages import metrics, rules, service
 
@@ -70,6 +72,7 @@ def support() -> Response:
 @pages.post("/support")
 @limited("form")
 @public
+@takes(StrangerForm)
 def support_submit() -> Response:
     """A letter typed here becomes a ticket, as a mailed one does; the answer is the same to everybody."""
     form = tickets.support_form()

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, request
 
 from core import web
 from core.access import Permission, staff
+from core.asking import BUTTON, noted, takes
 from core.errors import Refusal
 from privacy.contact.reaching import NoContact
 from privacy.contact.rules import Way
@@ -26,6 +27,7 @@ def sheet() -> Response:
 
 @pages.post("/staff/calls/<number>")
 @staff(SALES)
+@takes(way=BUTTON, reason=noted("audit_entry.details"))
 def open_number(number: str) -> Response:
     """One number, once, for a reason: to call, or to write a text message, which is the same."""
     order = orders.get_by_number(number)
@@ -45,6 +47,7 @@ def label(number: str) -> Response:
 
 @pages.post("/staff/orders/<number>/label")
 @staff(SALES)
+@takes(use=noted("access_entry.purpose"))
 def label_submit(number: str) -> Response:
     """The address for that use, or why not, and a button to ask the buyer."""
     order, use = orders.get_by_number(number), request.form.get("use", "")
@@ -56,6 +59,7 @@ def label_submit(number: str) -> Response:
 
 @pages.post("/staff/orders/<number>/ask")
 @staff(SALES)
+@takes(use=noted("postal_grant.given_for"))
 def ask_submit(number: str) -> Response:
     """Ask the buyer for one more use of the address."""
     service.ask(orders.get_by_number(number), request.form.get("use", ""), web.acting_staff(SALES))
