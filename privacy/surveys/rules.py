@@ -96,10 +96,11 @@ def phase(state: str, opens_on: date, closes_on: date, today: date) -> str:
 
 
 def cells(words: Sequence[str], counts: Sequence[int], people: int, *, several: bool = False) -> list[Cell]:
-    """The bars of one question. A sum below five is hidden; so is one that tells such a sum by subtraction."""
+    """The bars of one question. A sum below five is hidden; so are others, the smallest first, until what is hidden
+    comes to five together, so that nobody learns a small sum by subtraction."""
     hidden = {place for place, count in enumerate(counts) if _is_small(count, people, several)}
-    if not several and len(hidden) == 1 and len(counts) > 1:
-        hidden.add(min((place for place in range(len(counts)) if place not in hidden), key=lambda at: counts[at]))
+    while not several and hidden and not _is_blurred(hidden, counts):
+        hidden.add(min(set(range(len(counts))) - hidden, key=lambda at: counts[at]))
     return [
         Cell(words=text, said="not shown")
         if place in hidden
@@ -115,6 +116,10 @@ def options_of(lines: str) -> list[str]:
 
 def _is_small(count: int, people: int, several: bool) -> bool:
     return count < FEW or (several and 0 < people - count < FEW)
+
+
+def _is_blurred(hidden: set[int], counts: Sequence[int]) -> bool:
+    return len(hidden) == len(counts) or (len(hidden) > 1 and sum(counts[place] for place in hidden) >= FEW)
 
 
 def _answers(question: Question, said: Sequence[str]) -> list[Answer]:
