@@ -92,7 +92,7 @@ def _row(names: list[str]) -> Callable[[Iterable[Any]], Any]:
 
 def _writers(compiled: Compiled, dialect: Dialect) -> dict[str, Any]:
     """What values need on their way, but for lists: the state knows their parts alone."""
-    single = [(name, bind) for name, bind in compiled.binds.items() if not bind.expanding]  # type: ignore[attr-defined]
+    single = [(name, bind) for bind, name in compiled.bind_names.items() if not bind.expanding]  # type: ignore[attr-defined]
     found = ((name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in single)
     return {name: process for name, process in found if process is not None}
 
