@@ -103,13 +103,7 @@ def rosette_svg(seed: str, *, size: int = 320, label: str | None = None) -> str:
 
 def seal_svg(seed: str, *, size: int = 160, label: str | None = None) -> str:
     """A round seal with a scalloped edge: a full body of ink with the net left out of it in white."""
-    pick, ink = _Choice("seal " + seed), INKS[ink_name(seed)][0]
-    scallops, petals = 28 + 4 * pick.among(3), 9 + 2 * pick.among(3)
-    edge = _Ring(radius=0.94, wave=0.035, petals=1, lobes=scallops)
-    net = _Ring(
-        radius=0.56, wave=0.17, petals=petals, lobes=_coprime(20, petals), swell=0.06, harmonic=0.2, width=0.009
-    )
-    star = replace(net, radius=0.2, wave=0.13, lobes=_coprime(5 + pick.among(3), petals), swell=0, harmonic=0.1)
+    ink, (edge, net, star) = INKS[ink_name(seed)][0], _seal(seed)
     nets = _woven(net, "#fff", seed) + _woven(star, "#fff", seed)
     lines = f'<g fill="none" stroke="#fff" stroke-opacity=".9">{_SEAL_CIRCLES}{nets}</g>'
     return document(f'<path d="{smooth(_scaled(edge))}" fill="{ink}"/>{lines}', (size, size), _ROUND, label)
@@ -117,16 +111,35 @@ def seal_svg(seed: str, *, size: int = 160, label: str | None = None) -> str:
 
 def band_svg(seed: str, width: int = 480, height: int = 24) -> str:
     """A strip of guilloche for headers and borders; its left and right ends meet, so it can be repeated."""
-    pick, inks = _Choice("band " + seed), INKS[ink_name(seed)]
-    waves = max(1, round(width / (height * 2.5)))
+    inks, waves = INKS[ink_name(seed)], _band(seed, width, height)
     lines = ""
-    for number in range(8):
-        wave = (height * pick.between(0.3, 0.42), waves * (1 + number % 3), 2 * pi * number / 8)
+    for number, wave in enumerate(waves):
         path = smooth(_strand(width, height, wave), closed=False)
         lines += f'<path d="{path}" stroke="{inks[number % 2]}"/>'
     rails = f'<path d="M0 .5H{width}M0 {height - 0.5}H{width}" stroke="{inks[0]}"/>'
     return document(
         f'<g fill="none" stroke-width=".7">{lines}{rails}</g>', (width, height), (0, 0, width, height), None
+    )
+
+
+def seal_curves(seed: str) -> tuple[Curve, tuple[Curve, ...]]:
+    """The seal's body, and the lines that are left out of it, for a writer that draws its own lines."""
+    name, (edge, net, star) = ink_name(seed), _seal(seed)
+    body = Curve(points=edge.points(), hue=name, color=INKS[name][0], width=edge.width)
+    left_out = tuple(
+        Curve(points=_turned(ring.points(), 2 * pi * copy / ring.petals), hue=name, color="#ffffff", width=ring.width)
+        for ring in (net, star)
+        for copy in range(ring.petals)
+    )
+    return body, left_out
+
+
+def band_curves(seed: str, width: int, height: int) -> tuple[Curve, ...]:
+    """The strip's lines, open ones, from 0 to `width` and `height`; their width is a share of the height."""
+    name = ink_name(seed)
+    return tuple(
+        Curve(points=_strand(width, height, wave, 28), hue=name, color=INKS[name][number % 2], width=0.012)
+        for number, wave in enumerate(_band(seed, width, height))
     )
 
 
@@ -204,9 +217,26 @@ def _scaled(ring: _Ring) -> tuple[Point, ...]:
     return tuple((x * 200, y * 200) for x, y in ring.points())
 
 
-def _strand(width: int, height: int, wave: tuple[float, int, float]) -> tuple[Point, ...]:
+def _seal(seed: str) -> tuple[_Ring, _Ring, _Ring]:
+    """Its edge, the net inside, and the star in the middle."""
+    pick = _Choice("seal " + seed)
+    scallops, petals = 28 + 4 * pick.among(3), 9 + 2 * pick.among(3)
+    net = _Ring(
+        radius=0.56, wave=0.17, petals=petals, lobes=_coprime(20, petals), swell=0.06, harmonic=0.2, width=0.009
+    )
+    star = replace(net, radius=0.2, wave=0.13, lobes=_coprime(5 + pick.among(3), petals), swell=0, harmonic=0.1)
+    return _Ring(radius=0.94, wave=0.035, petals=1, lobes=scallops), net, star
+
+
+def _band(seed: str, width: int, height: int) -> list[tuple[float, int, float]]:
+    """Reach, turns and phase of each line."""
+    pick, waves = _Choice("band " + seed), max(1, round(width / (height * 2.5)))
+    return [(height * pick.between(0.3, 0.42), waves * (1 + number % 3), 2 * pi * number / 8) for number in range(8)]
+
+
+def _strand(width: int, height: int, wave: tuple[float, int, float], per_turn: int = 8) -> tuple[Point, ...]:
     reach, turns, phase = wave
-    steps = turns * 8
+    steps = turns * per_turn
     return tuple(
         (
             width * step / steps,

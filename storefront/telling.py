@@ -35,7 +35,7 @@ def tell() -> None:
     telling.chapter(
         "licenses",
         "Licenses",
-        ("license", "license_reveal"),
+        ("license", "license_certificate", "license_reveal"),
         sentence="Your licenses with their keys, and when keys were looked at.",
         rank=30,
     )
@@ -48,6 +48,7 @@ def tell() -> None:
     telling.describe("cart_line", reading=_cart, unprinted=("quantity", "currency_seen"))
     telling.describe("license", reading=_licenses, unprinted=("last_five",), words=_LICENSE)
     telling.describe("license_reveal", reading=_reveals)
+    telling.describe("license_certificate", reading=_certificates, unprinted=("frozen", "number"), words=_CERTIFICATE)
     telling.enclose("invoices", _papers, _draw)
 
 
@@ -62,6 +63,11 @@ _LINE = {"title": "The product, as it was sold.", "edition_title": "The edition,
 _INVOICE = {
     "kind": "An invoice, or a credit note that takes one back.",
     "frozen": "Everything that the paper says, as JSON.",
+    "issued_at": "When it was written.",
+}
+_CERTIFICATE = {
+    "frozen": "Everything that the certificate says, as JSON.",
+    "issue": "Which writing of it this is: a correction writes the next.",
     "issued_at": "When it was written.",
 }
 _LICENSE = {
@@ -143,6 +149,10 @@ def _reveals(_account_id: int, rows: Sequence[Values]) -> Told:
     products = {number: product for number, product in session.execute(wanted)}
     names = product_names(products.values())
     return [{"title": names.get(products.get(row["license_id"], 0), ("", "A license"))[1]} for row in rows]
+
+
+def _certificates(_account_id: int, rows: Sequence[Values]) -> Told:
+    return [{"title": f"No. {row['number']}"} for row in rows]
 
 
 def _editions(ids: Iterable[int]) -> dict[int, str]:

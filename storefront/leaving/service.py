@@ -14,7 +14,7 @@ from privacy.erasure.rules import Fate, Leaving, Line, Share
 from privacy.retention import holds
 from storefront.leaving import papers
 from storefront.leaving.papers import Kept
-from storefront.licenses.models import License, PoolKey, Reveal
+from storefront.licenses.models import Certificate, License, PoolKey, Reveal
 from storefront.orders import service as orders
 from storefront.orders.models import Order, PostalAddress
 from storefront.orders.rules import OPEN_STATES
@@ -32,6 +32,7 @@ TABLES = (
     "payment_return",
     "license",
     "license_reveal",
+    "license_certificate",
     "pool_key",
 )
 ENDING = (
@@ -130,6 +131,7 @@ def _end_licenses(account_id: int) -> None:
     used = update(PoolKey).where(PoolKey.license_id.in_(own))
     session.execute(used.values(key=seal("", "pool_key.key"), license_id=None, order_line_id=None))
     session.execute(delete(Reveal).where(Reveal.account_id == account_id))
+    session.execute(delete(Certificate).where(Certificate.license_id.in_(own)))
     session.execute(delete(License).where(License.account_id == account_id))
 
 

@@ -91,6 +91,20 @@ class Reveal(Base):
     at: Mapped[datetime]
 
 
+class Certificate(Base):
+    """What a license certifies, frozen as JSON when it was written and never changed: a correction writes the next issue."""
+
+    __tablename__ = "license_certificate"
+    __table_args__ = (UniqueConstraint("license_id", "issue"), QUIET)
+
+    id: Mapped[Key]
+    license_id: Mapped[int] = mapped_column(Big, ForeignKey("license.id", ondelete="CASCADE"))
+    issue: Mapped[int]
+    number: Mapped[str] = mapped_column(String(24), unique=True)
+    frozen: Mapped[Sealed] = mapped_column(SealedText("license_certificate.frozen", "licenses"))
+    issued_at: Mapped[datetime]
+
+
 HELD = Holding(
     category="license",
     collected_for="licenses",
@@ -136,4 +150,13 @@ declare(
         keep="as long as the license",
         erase="with the account",
     ),
+)
+declare(
+    "license_certificate",
+    subject="license_id.account_id",
+    title="License certificates",
+    issue=HELD,
+    number=HELD,
+    frozen=KEY,
+    issued_at=HELD,
 )

@@ -15,7 +15,7 @@ from core.jobs.service import job
 from core.sealed import seal
 from privacy import gate
 from storefront.catalogue.models import Edition, Product
-from storefront.licenses import letters, pool, rules
+from storefront.licenses import certificates, letters, pool, rules
 from storefront.licenses.models import License, PoolKey, PoolState, Reveal
 from storefront.licenses.pool import check_free, free_in_pool, import_keys, reserve
 from storefront.licenses.rules import LicenseState, LicenseVerb, Term
@@ -114,6 +114,7 @@ def issue(order: Order) -> list[License]:
         if made:
             letters.tell_keys(order, line, made)
         issued += [license for license, _key in made]
+    certificates.certify(order, issued)
     return issued
 
 

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, render_template, request
 from core import menus, web
 from core.access import signed_in
 from core.limits import limited
-from storefront.licenses import service
+from storefront.licenses import certificates, service, sheet
 from storefront.licenses.rules import LicenseState
 from storefront.licenses.service import Held
 from storefront.orders.models import Order
@@ -20,6 +20,11 @@ WORDS = {
     LicenseState.EXPIRED: ("Expired", "neutral"),
     LicenseState.SUSPENDED: ("Suspended", "warn"),
     LicenseState.REVOKED: ("Revoked", "bad"),
+}
+ENDED = {
+    LicenseState.EXPIRED: "This license has ended",
+    LicenseState.SUSPENDED: "This license is suspended",
+    LicenseState.REVOKED: "This license is revoked",
 }
 
 
@@ -54,6 +59,20 @@ def reveal_submit(public_id: str) -> Response:
     return _show(held, key=service.reveal(held, web.actor()))
 
 
+@pages.get("/account/licenses/<public_id>/certificate.pdf")
+@signed_in
+def certificate(public_id: str) -> Response:
+    """The certificate that stands, as a PDF."""
+    return _pdf(public_id)
+
+
+@pages.get("/account/licenses/<public_id>/certificates/<number>.pdf")
+@signed_in
+def numbered_certificate(public_id: str, number: str) -> Response:
+    """Any certificate of the license; one that was corrected says by which."""
+    return _pdf(public_id, number)
+
+
 def word(held: Held) -> tuple[str, str]:
     """A license's state in words, and the tone of its badge."""
     return ("Ends soon", "warn") if held.is_expiring else WORDS[held.state]
@@ -78,8 +97,17 @@ def _show(held: Held, key: str = "") -> Response:
         held=held,
         word=word(held),
         key=key,
+        certificates=certificates.numbers_of(held.license.id),
         reveals=service.reveals_of(held.license.id),
     )
+
+
+def _pdf(public_id: str, number: str = "") -> Response:
+    held = service.get_for(web.me().id, public_id)
+    found = certificates.sheet_of(held.license, web.actor(), number)
+    answer = Response(sheet.draw(found, ENDED.get(held.state, "")), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    return answer
 
 
 def _before() -> int:

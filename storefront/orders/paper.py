@@ -1,27 +1,17 @@
 """Drawing a frozen invoice or credit note as a PDF: selectable text in embedded fonts, and the product's engraving."""
 
-import re
 from datetime import datetime
-from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from core.engraving import INKS, ink_name, rosette_curves
+from core.engraving import INKS, ink_name
+from storefront.drawing import add_fonts, draw_rosette, rgb
 from storefront.money import Money
 from storefront.orders.invoices import Paper
 
 INK, SOFT, LINE = (20, 33, 29), (73, 90, 83), (185, 198, 191)
 LEFT, RIGHT, TOP = 22, 188, 22
-FONTS = {
-    "main": ("fontpkg_noto_sans", "files/NotoSans[wdth,wght].ttf", ""),
-    "arabic": ("fontpkg_noto_sans_arabic", "files/NotoSansArabic[wdth,wght].ttf", "\u0600-\u08ff\ufb50-\ufeff"),
-    "hebrew": ("fontpkg_heebo", "files/Heebo[wght].ttf", "\u0590-\u05ff\ufb1d-\ufb4f"),
-    "thai": ("fontpkg_noto_sans_thai", "files/NotoSansThai[wdth,wght].ttf", "\u0e00-\u0e7f"),
-    "cjk": ("noto_cjk_sans_jp_regular", "NotoSansCJKjp-Regular.otf", "\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"),
-}  # fmt: skip
 TITLES = {"invoice": "Invoice", "credit_note": "Credit note"}
 
 
@@ -45,7 +35,7 @@ class _Page:
         self.pdf = FPDF(format="A4")
         self.pdf.set_margins(LEFT, TOP, 210 - RIGHT)
         self.pdf.set_auto_page_break(True, margin=32)
-        _add_fonts(self.pdf, str(self.said))
+        add_fonts(self.pdf, str(self.said))
         self.pdf.set_title(f"{TITLES[paper.kind]} {paper.number}")
         self.pdf.set_author(self.said["seller"]["name"])
         self.pdf.set_lang("en")
@@ -54,8 +44,8 @@ class _Page:
 
     def head(self) -> None:
         """The seller's name, the engraving of the first product, the title and the numbers."""
-        _rosette(self.pdf, self.said["engraving"], (RIGHT - 17, TOP + 15, 22))
-        red, green, blue = _rgb(INKS[ink_name(self.said["engraving"])][0])
+        draw_rosette(self.pdf, self.said["engraving"], (RIGHT - 17, TOP + 15, 22))
+        red, green, blue = rgb(INKS[ink_name(self.said["engraving"])][0])
         self._at(LEFT, TOP - 6, 11, (red, green, blue))
         self.pdf.cell(text=self.said["seller"]["shop"])
         self._at(LEFT, TOP + 6, 26, INK)
@@ -195,42 +185,6 @@ class _Page:
         self.pdf.cell(38, height, term, align="R")
         self.pdf.set_text_color(*INK)
         self.pdf.cell(40, height, value, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-
-
-def _add_fonts(pdf: FPDF, text: str) -> None:
-    """Only the fonts that the text needs are read and embedded: the largest takes half a second."""
-    needed = [
-        name for name, (_package, _file, letters) in FONTS.items() if not letters or re.search(f"[{letters}]", text)
-    ]
-    for name in needed:
-        pdf.add_font(name, fname=_font_file(name))
-    pdf.set_font("main", size=10)
-    pdf.set_fallback_fonts([name for name in needed if name != "main"], exact_match=False)
-    if _JOINED.search(text):
-        pdf.set_text_shaping(True)
-
-
-_JOINED = re.compile("[\u0590-\u0fff\u1780-\u17ff\ufb1d-\ufdff\ufe70-\ufeff]")
-"""Letters that join, stack or run from right to left."""
-
-
-@lru_cache
-def _font_file(name: str) -> Path:
-    package, file, _letters = FONTS[name]
-    return Path(str(files(package).joinpath(file)))
-
-
-def _rosette(pdf: FPDF, seed: str, place: tuple[float, float, float]) -> None:
-    """The product's engraving as lines: `place` is the center and the radius."""
-    x, y, radius = place
-    for curve in rosette_curves(seed):
-        pdf.set_draw_color(*_rgb(curve.color))
-        pdf.set_line_width(max(radius * curve.width, 0.05))
-        pdf.polyline([(x + radius * right, y - radius * up) for right, up in curve.points], polygon=True)
-
-
-def _rgb(color: str) -> tuple[int, int, int]:
-    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
 def _percent(permille: int) -> str:
