@@ -14,7 +14,13 @@ from core import cli, later
 from core.settings import Settings, read
 
 AREAS = (privacy.routes.register, storefront.routes.register, forum.routes.register)
-PLANTERS = [privacy.routes.plant, storefront.routes.plant, forum.routes.plant, storefront.routes.show_card]
+PLANTERS = [
+    privacy.routes.plant,
+    storefront.routes.plant,
+    privacy.routes.plant_letters,
+    forum.routes.plant,
+    storefront.routes.show_card,
+]
 
 
 def create_app(settings: Settings | None = None, config: dict[str, Any] | None = None) -> Flask:

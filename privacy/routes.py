@@ -8,7 +8,7 @@ from flask import Flask
 from core import db, events, menus, web
 from core.accounts.service import Accepted
 from privacy import commands as privacy_commands
-from privacy import core_holdings, keeping, work
+from privacy import core_holdings, demo, keeping, work
 from privacy.consent.service import PurposeSwitched
 from privacy.contact import service as contact
 from privacy.contact import staff as contact_staff
@@ -104,6 +104,11 @@ def plant(progress: Callable[[str, int, int], None]) -> None:
     with db.transaction():
         notices_commands.post_newest(web.settings().notice_days)
     progress("privacy policy", 1, 1)
+
+
+def plant_letters(progress: Callable[[str, int, int], None]) -> None:
+    """Plant what people were asked and wrote, once they are there."""
+    demo.plant(progress)
 
 
 def guard(app: Flask, inner: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

@@ -7,6 +7,12 @@ from sqlalchemy import func, select
 
 from core import db
 from core.access import Permission
+from privacy.newsletter.models import NewsletterIssue
+from privacy.pageviews.models import PageCount
+from privacy.requests.models import Request
+from privacy.routes import plant_letters
+from privacy.surveys.models import Survey, SurveyTaken
+from privacy.tickets.models import Ticket
 from storefront import demo, routes
 from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition, Product
@@ -14,12 +20,15 @@ from storefront.orders.models import Order
 from tests.shop import Shop
 from tests.storefront.test_catalogue import names_on
 
+TABLES = (Product, Edition, Order, Survey, SurveyTaken, Ticket, Request, NewsletterIssue, PageCount)
+
 
 def plant(shop: Shop) -> None:
     """As `flask demo` does, without the forum."""
     with shop.app.test_request_context():
         db.use(shop.database)
         routes.plant(lambda _what, _done, _of: None)
+        plant_letters(lambda _what, _done, _of: None)
 
 
 def test_the_demo_is_planted_once_and_its_card_holds_what_a_tester_needs(sqlite_shop: Shop) -> None:
@@ -36,12 +45,13 @@ def test_the_demo_is_planted_once_and_its_card_holds_what_a_tester_needs(sqlite_
     assert free["diffanchor", "pro"] == 10
     assert free["glyphledger", "agency"] == 0
     with sqlite_shop.transaction() as session:
-        before = [session.scalar(select(func.count()).select_from(table)) for table in (Product, Edition, Order)]
+        before = [session.scalar(select(func.count()).select_from(table)) for table in TABLES]
     plant(sqlite_shop)
     with sqlite_shop.transaction() as session:
-        again = [session.scalar(select(func.count()).select_from(table)) for table in (Product, Edition, Order)]
+        again = [session.scalar(select(func.count()).select_from(table)) for table in TABLES]
     assert again == before
     assert before[0] == 24
+    assert before[3:8] == [3, 97, 8, 7, 2]
     assert json.loads(place.read_text()) == card
     _check_pages(sqlite_shop, card)
 

@@ -1,0 +1,1 @@
+"""What the demonstration's people are asked, and what they write."""
