@@ -8,7 +8,10 @@ from urllib.parse import parse_qsl, urlencode
 CHOICES: dict[str, tuple[str, ...]] = {
     "theme": ("auto", "light", "dark"),
     "density": ("airy", "compact"),
+    "layout": ("cards", "rows"),
     "language": ("en", "de"),
+    "currency": ("sign", "code"),
+    "start": ("front", "shop", "forum", "licenses", "account"),
     "zone": (
         "UTC",
         "Europe/Vienna",
@@ -26,7 +29,10 @@ class Wishes:
 
     theme: str = "auto"
     density: str = "airy"
+    layout: str = "cards"
     language: str = "en"
+    currency: str = "sign"
+    start: str = "front"
     zone: str = "UTC"
     policy_seen: int = 0
 

@@ -133,6 +133,14 @@ CLAUSES = (
             "Whoever has chosen nothing sees the same pages as everybody else.",
         ),
         enforced="Preferences come from the cookie that you saved. Strangers get the same bytes.",
+        added=(
+            Added(
+                since=2,
+                sentences=(
+                    "Pages follow how you want products laid out, how you want prices written, and where you want the shop to open.",
+                ),
+            ),
+        ),
         by=("core.wishes.read", "privacy.consent.service.is_on"),
         setting="/privacy/preferences",
     ),

@@ -1,6 +1,6 @@
 """Purposes, recipients, channels and cookies as published. To change one is to publish a new version of the policy."""
 
-from privacy.terms import Basis, Channel, Cookie, Purpose, Recipient
+from privacy.terms import Added, Basis, Channel, Cookie, Purpose, Recipient
 
 VERSION = 2
 """The version of the policy that this register renders."""
@@ -197,6 +197,14 @@ COOKIES = (
         lifetime="one year",
         necessary=False,
         sentence="How pages should look (theme, spacing, language, time zone) and which policy version you have seen; set when you save preferences.",
+        added=(
+            Added(
+                since=2,
+                sentences=(
+                    "It also says how products are laid out, how prices are written and where the shop opens, if you chose that.",
+                ),
+            ),
+        ),
     ),
     Cookie(
         name="lp_cart",

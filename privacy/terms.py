@@ -65,8 +65,19 @@ class Channel:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Added:
+    """Sentences that a later version of the policy put at the end of a clause, or of what it says about a cookie."""
+
+    since: int
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cookie:
-    """A cookie that may leave the program: nothing else may. seconds: the longest life it may be given."""
+    """A cookie that may leave the program: nothing else may. seconds: the longest life it may be given.
+
+    added: what later versions say beyond `sentence`, in their order. A published sentence never changes.
+    """
 
     name: str
     clause: str
@@ -76,6 +87,12 @@ class Cookie:
     necessary: bool
     sentence: str
     since: int = 1
+    added: tuple[Added, ...] = ()
+
+    def said_in(self, version: int) -> str:
+        """What that version of the policy says of it."""
+        later = [sentence for one in self.added if one.since <= version for sentence in one.sentences]
+        return " ".join((self.sentence, *later))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,14 +142,6 @@ class Table:
     title: str
     columns: Mapping[str, Holding] = field(default_factory=dict)
     nothing_personal: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Added:
-    """Sentences that a later version of the policy put at the end of a clause."""
-
-    since: int
-    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,10 +3,12 @@
 from decimal import Decimal
 from functools import lru_cache
 
+from babel import Locale
 from babel.numbers import format_currency
 from flask import Flask
 from flask_babel import format_percent, get_locale
 
+from core import web
 from storefront.checkout.tax_rates import COUNTRIES
 from storefront.money import Money
 
@@ -20,8 +22,8 @@ def install(app: Flask) -> None:
 
 
 def money(value: Money) -> str:
-    """An amount as the reader's language writes it."""
-    return _written(value.amount, value.currency, str(get_locale() or "en"))
+    """An amount as the reader's language writes it, with the currency's sign or, if they wish, its code (clause P4c)."""
+    return _written(value.amount, value.currency, str(get_locale() or "en"), web.wished().currency)
 
 
 def minor(amount: int, currency: str) -> str:
@@ -40,6 +42,10 @@ def country(code: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _written(amount: int, currency: str, language: str) -> str:
+def _written(amount: int, currency: str, language: str, way: str) -> str:
     """The same amounts stand on every page; each is written once."""
-    return format_currency(Decimal(Money(amount, currency).decimal()), currency, locale=language)
+    decimal = Decimal(Money(amount, currency).decimal())
+    if way != "code":
+        return format_currency(decimal, currency, locale=language)
+    pattern = Locale.parse(language).currency_formats["standard"].pattern
+    return format_currency(decimal, currency, pattern.replace("¤", "¤¤\N{NO-BREAK SPACE}", 1), locale=language).strip()

@@ -61,7 +61,8 @@ def cookies() -> Response:
     """The cookies that this browser sent, and all that there may ever be."""
     declared = list(register.cookies.values())
     sent = [one for one in declared if one.name in request.cookies]
-    return render("privacy/panel/cookies.html", sent=sent, others=[one for one in declared if one not in sent])
+    others = [one for one in declared if one not in sent]
+    return render("privacy/panel/cookies.html", sent=sent, others=others, version=register.VERSION)
 
 
 def follow(answer: Response, on: bool) -> None:

@@ -43,7 +43,7 @@ def render(number: int) -> str:
     ]
     if number >= NAMES_WHAT_IS_KEPT:
         lines += ["", "What we keep", *keeping.sentences()]
-    lines += ["", "Cookies", *(_cookie(one) for one in register.cookies.values() if one.since <= number)]
+    lines += ["", "Cookies", *(_cookie(one, number) for one in register.cookies.values() if one.since <= number)]
     return "\n".join(lines) + "\n"
 
 
@@ -98,8 +98,8 @@ def _recipient(one: register.Recipient) -> str:
     return f"{one.name} receives {one.receives}."
 
 
-def _cookie(one: register.Cookie) -> str:
-    return f"{one.name} ({one.clause}, lasts {one.lifetime}): {one.sentence}"
+def _cookie(one: register.Cookie, number: int) -> str:
+    return f"{one.name} ({one.clause}, lasts {one.lifetime}): {one.said_in(number)}"
 
 
 def _way(channel: str, ways: Mapping[str, str]) -> str:

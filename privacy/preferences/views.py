@@ -26,6 +26,15 @@ LABELS = {
     "compact": "Compact",
     "en": "English",
     "de": "Deutsch",
+    "cards": "As cards, with their rosettes",
+    "rows": "As a list, one below the other",
+    "sign": "With its sign: €49.00",
+    "code": "With its code: EUR 49.00",
+    "front": "The front page",
+    "shop": "The shop’s shelves",
+    "forum": "The forum",
+    "licenses": "My licenses, once I am signed in",
+    "account": "My account, once I am signed in",
 }
 
 
@@ -42,7 +51,10 @@ class PreferencesForm(Form):
     ties = dict.fromkeys(wishes.CHOICES, nothing("a wish that stays in this browser, in the cookie lp_prefs"))
     theme = RadioField("Colors", choices=_choices("theme"))
     density = RadioField("Spacing", choices=_choices("density"))
+    layout = RadioField("Products", choices=_choices("layout"))
+    start = SelectField("Where the shop opens", choices=_choices("start"))
     language = SelectField("Dates and numbers", choices=_choices("language"))
+    currency = RadioField("Currency", choices=_choices("currency"))
     zone = SelectField("Time zone", choices=_choices("zone"))
 
 

@@ -59,7 +59,7 @@ def changes_feed() -> Response:
 @public(cached=True)
 def cookies() -> Response:
     """Every cookie that may ever be set."""
-    return render("privacy/cookies.html", cookies=list(register.cookies.values()))
+    return render("privacy/cookies.html", cookies=list(register.cookies.values()), version=register.VERSION)
 
 
 @pages.get("/privacy/lists")

@@ -70,7 +70,8 @@ def _followed(_account_id: int) -> tuple[bool, str]:
     wished = web.wished()
     return (
         False,
-        f"Theme {wished.theme}, spacing {wished.density}, language {wished.language}, time zone {wished.zone}.",
+        f"Theme {wished.theme}, spacing {wished.density}, products as {wished.layout}, language {wished.language}, "
+        f"prices with their {wished.currency}, time zone {wished.zone}, opening with: {wished.start}.",
     )
 
 

@@ -25,6 +25,16 @@ SITEMAP = (
 )
 
 
+STARTS = {"shop": "/shop", "forum": "/forum/", "licenses": "/account/licenses", "account": "/account"}
+"""Where the shop opens for those who wish for another page than the front page (clause P4c)."""
+
+
+def start_address(wished: str, *, is_known: bool) -> str:
+    """The address of that first page; empty for the front page, which whoever is signed out gets for pages of their own."""
+    address = STARTS.get(wished, "")
+    return address if is_known or not address.startswith("/account") else ""
+
+
 def read_version(name: str, since: Mapping[int, str]) -> int | None:
     """The version that `v1` names, among those that began on these days; None for one that never was."""
     found = re.fullmatch(r"v([1-9][0-9]{0,3})", name, re.ASCII)

@@ -24,7 +24,10 @@ PLAIN = "text/plain; charset=utf-8"
 @pages.get("/")
 @public(cached=True)
 def home() -> Response:
-    """The front page."""
+    """The front page, or what this browser's owner wants to see first (clause P4c); `?front=1` is always the front page."""
+    first = rules.start_address(web.wished().start, is_known=web.person() is not None)
+    if first and "front" not in request.args:
+        return web.see_other(first)
     return web.render("storefront/pages/home.html", cards=listing.featured(FEATURED))
 
 

@@ -13,7 +13,7 @@ def test_saved_wishes_are_followed_on_every_page(shop: Shop) -> None:
     said = {"theme": "dark", "density": "compact", "language": "de", "zone": "Europe/Vienna"}
     assert "Saved in this browser" in eve.submit("/privacy/preferences", said).text
     page = eve.get("/privacy/cookies").text
-    assert '<html lang="de" data-theme="dark" data-density="compact">' in page
+    assert '<html lang="de" data-theme="dark" data-density="compact" data-layout="cards">' in page
     assert "policy_seen=1" in eve.cookies()["lp_prefs"]
 
 
