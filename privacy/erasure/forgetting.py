@@ -14,8 +14,9 @@ PAPERS = "invoice"
 
 
 def obstacles(account_id: int) -> Share:
-    """A hold on papers keeps what stays anyway; any other one has to be lifted first."""
-    held = sorted(holds.held(account_id) - {PAPERS})
+    """A hold stands in the way only where it keeps something that would go: papers stay anyway, and what was never
+    given needs no keeping."""
+    held = sorted(name for name in holds.held(account_id) - {PAPERS} if retention.is_there(account_id, name))
     named = (kinds.kind_of(name).title for name in held)
     return Share(obstacles=tuple(f"{title}: a legal hold keeps this until it is lifted." for title in named))
 

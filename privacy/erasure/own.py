@@ -92,7 +92,7 @@ def _discard_export(leaving: Leaving) -> None:
 
 
 def _newsletter(account_id: int) -> Share:
-    reads = int(newsletter.is_waiting_or_reads(own_email(account_id)))
+    reads = newsletter.readings(own_email(account_id))
     sentence = "Your address is taken off the newsletter that you asked for without signing in."
     return Share(lines=(Line(title="The newsletter's list", count=reads, fate=Fate.GOES, sentence=sentence),))
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from core import events, menus
+from core import events, forgotten, menus
 from privacy.consent.service import PurposeSwitched
 from privacy.contact import service as contact
 from privacy.contact.stopping import MailStopped
@@ -15,6 +15,7 @@ def join(app: Flask) -> None:
     """Pages, menus, and what it hears."""
     app.register_blueprint(views.pages)
     app.register_blueprint(staff.pages)
+    forgotten.replays(service.LEDGER, service.forget_again)
     contact.ask_strangers(service.PURPOSE, service.is_reader)
     events.on(MailStopped, service.on_stopped)
     events.on(PurposeSwitched, service.on_switched)

@@ -1,11 +1,12 @@
 """Readers without an account: asked for, confirmed by the owner of the address, stopped, forgotten."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 
-from core import clock, keys, tokens, web
+from core import clock, forgotten, keys, tokens, web
 from core.access import PROGRAM, actor_of
 from core.accounts import rules as people
 from core.accounts import service as accounts
@@ -30,6 +31,7 @@ TOKEN = "newsletter"
 LETTER = "newsletter_confirm"
 ASK = "newsletter.ask"
 HOW = "confirmed mail"
+LEDGER = "newsletter_reader"
 WAITS = timedelta(days=3)
 
 
@@ -115,16 +117,25 @@ def on_switched(event: consent.PurposeSwitched) -> None:
         _forget(NewsletterReader.address_hash == _hash(own))
 
 
-def is_waiting_or_reads(address: str) -> bool:
-    """True if the address was typed into the form by somebody without an account, confirmed or not."""
-    return (
-        session.scalar(select(NewsletterReader.id).where(NewsletterReader.address_hash == _hash(address))) is not None
-    )
+def readings(address: str) -> int:
+    """How often the address, with or without a plus-tag, was typed into the form by somebody without an account."""
+    own = select(func.count()).where(NewsletterReader.stop_hash == _stop_hash(address))
+    return session.scalar(own) or 0
 
 
 def forget_address(address: str) -> None:
-    """Forget the reader with this address: its owner is erased."""
-    _forget(NewsletterReader.address_hash == _hash(address))
+    """Forget the readers with this address, with or without a plus-tag: its owner is erased. The ledger remembers, for
+    a backup may know the account by a former address and the readers by this one."""
+    forgotten.note(LEDGER, form=_stop_hash(address))
+    _forget(NewsletterReader.stop_hash == _stop_hash(address))
+
+
+def forget_again(lines: list[dict[str, Any]]) -> int:
+    """After a backup came back: who signed up before they were erased is no reader; how many were forgotten."""
+    last = {str(line["form"]): datetime.fromisoformat(line["at"]) for line in lines}
+    return sum(
+        _forget((NewsletterReader.stop_hash == form) & (NewsletterReader.asked_at <= at)) for form, at in last.items()
+    )
 
 
 def sweep() -> None:
@@ -140,13 +151,15 @@ def _find(condition: object, *, lock: bool = False) -> NewsletterReader | None:
     return session.scalar(wanted.with_for_update() if lock else wanted)
 
 
-def _forget(condition: object) -> None:
+def _forget(condition: object) -> int:
     gone = delete(NewsletterReader).where(condition).returning(NewsletterReader.public_id)  # type: ignore[arg-type]
-    for public_id in session.scalars(gone).all():
+    forgot = session.scalars(gone).all()
+    for public_id in forgot:
         session.execute(
             delete(Mail).where(Mail.account_id.is_(None), Mail.once.like(f"newsletter:%:reader:{public_id}"))
         )
         session.execute(delete(Mail).where(Mail.once == f"newsletter:ask:{public_id}"))
+    return len(forgot)
 
 
 def _opened(reader: NewsletterReader) -> str:

@@ -112,6 +112,17 @@ def kept_of(account_id: int) -> list[KeptKind]:
     ]
 
 
+def is_there(account_id: int, kept_as: str) -> bool:
+    """True if something of this kind about the person can still be opened."""
+    if not datakeys.counts_of(account_id).get(kept_as, datakeys.Count()).live:
+        return False
+    found = (
+        select(column).where(rows_about(table, subject, account_id), column.is_not(None)).limit(1)
+        for table, column, subject in _columns(kept_as)
+    )
+    return any(session.execute(wanted).first() is not None for wanted in found)
+
+
 def tallies(days: int = 30) -> list[Tally]:
     """What was discarded, by kind."""
     with_days = select(Discarded.kind, func.sum(Discarded.times)).group_by(Discarded.kind)

@@ -17,6 +17,7 @@ from privacy import register
 from privacy.erasure import rest, rules
 from privacy.erasure.models import Erasure
 from privacy.retention import holds
+from tests.privacy.builders import write_about_order
 from tests.privacy.test_requests import customer_of, enter
 from tests.shop import PASSWORD, Shop, Visitor
 
@@ -133,12 +134,15 @@ def ada_is_there(shop: Shop) -> bool:
 def test_a_legal_hold_has_to_be_lifted_first(sqlite_shop: Shop) -> None:
     ada = sqlite_shop.member()
     staff = staff_actor(sqlite_shop.make_account("pia@example.com", "Pia", [Permission.PRIVACY]), Permission.PRIVACY)
+    write_about_order(sqlite_shop, ada.account_id)
     with sqlite_shop.transaction():
         number = session.get_one(Account, ada.account_id).number
+        holds.put(staff, number, "telephone", "A court asked for the number, should there be one.")
         held = holds.put(staff, number, "communication", "A court asked for the letters.").id
     answer = erase(ada)
     assert answer.status_code == 409
-    assert "a legal hold keeps this" in answer.text
+    assert "Mails and letters: a legal hold keeps this" in answer.text
+    assert "Telephone numbers: a legal hold" not in answer.text, "there is none to keep"
     kept = re.findall(r"as request (R-[0-9-]+)", answer.text) + re.findall(r"R-[0-9-]+", erase(ada, "remove").text)
     assert len(set(kept)) == 1, "the same wish, said twice"
     assert "In work" in ada.get("/account/privacy/requests").text

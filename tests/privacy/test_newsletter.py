@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select
 
-from core import clock
+from core import clock, forgotten
 from core.access import PROGRAM, Permission
 from core.accounts import service as accounts
 from core.outbox.models import Mail
@@ -15,6 +15,7 @@ from privacy.consent import service as consent
 from privacy.newsletter import issues, rules, service
 from privacy.newsletter.models import NewsletterReader
 from tests.privacy.builders import wants
+from tests.privacy.test_erasing import erase
 from tests.shop import Shop
 
 EVE = "Eve+News@example.com"
@@ -193,3 +194,27 @@ def test_two_who_press_send_at_once_send_one_issue(shop: Shop) -> None:
 def test_every_title_has_an_address_that_is_free(title: str, taken: set[str]) -> None:
     slug = rules.free_slug(rules.slug_of(title), frozenset(taken))
     assert slug not in taken and slug.isascii() and 0 < len(slug) <= 80 and "/" not in slug
+
+
+@pytest.mark.clause("P6")
+def test_with_an_account_go_the_sign_ups_of_its_mailbox_in_a_restored_backup_too(shop: Shop) -> None:
+    subscribed(shop, "eve@example.com")
+    subscribed(shop, EVE)
+    subscribed(shop, "eva@example.com")
+    with shop.transaction() as session:
+        kept = [dict(row._mapping) for row in session.execute(select(NewsletterReader.__table__))]
+    eve = shop.member("Eve@example.com", "Eve")
+    release(shop)
+    shop.work()
+    assert "The newsletter" in eve.get("/account/privacy/erase").text
+    erase(eve)
+    shop.work()
+    assert readers(shop) == 1 and {one.address for one in shop.letters()} == {"eva@example.com"}
+    with shop.transaction() as session:
+        session.execute(delete(NewsletterReader))
+        session.execute(insert(NewsletterReader), kept)
+        assert forgotten.replay()[service.LEDGER] == 2
+    assert readers(shop) == 1
+    with shop.transaction():
+        service.sign_up("eve@example.com")
+        assert forgotten.replay()[service.LEDGER] == 0, "who came back afterwards is a reader again"
