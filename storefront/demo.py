@@ -23,6 +23,7 @@ from storefront.downloads import service as downloads
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License
 from storefront.pages.rules import TERMS_VERSION
+from storefront.stockroom import importing
 
 Progress = Callable[[str, int, int], None]
 
@@ -175,7 +176,7 @@ def _plant_pools(progress: Progress) -> None:
         for number, (key, count) in enumerate(filled):
             edition = catalogue.find_edition(*key.split("/"))
             assert edition is not None
-            licenses.import_keys(edition.id, [_pool_key(key, place) for place in range(count)])
+            importing.stock(edition.id, [_pool_key(key, place) for place in range(count)])
             progress("keys", number + 1, len(filled))
 
 

@@ -26,6 +26,7 @@ from storefront.pages import views as house
 from storefront.reaching import staff as reaching_staff
 from storefront.reaching import views as reaching
 from storefront.selling import install as install_selling
+from storefront.stockroom import imports as stockroom
 
 
 def register(app: Flask) -> None:
@@ -44,7 +45,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(reaching_staff.pages)  # /staff/calls… /staff/orders/<number>/label
     app.register_blueprint(licenses.pages)  # /account/licenses…
     app.register_blueprint(downloads.pages)  # /download/…
-    app.register_blueprint(backoffice.pages)  # /staff /staff/catalogue… /staff/pools… /staff/audit
+    app.register_blueprint(backoffice.pages)  # /staff /staff/catalogue… /staff/audit
+    app.register_blueprint(stockroom.pages)  # /staff/pools…
     fill_staff_menu()
     install_selling(app)
     menus.fill("contact.telephone", reaching.telephone)

@@ -8,10 +8,11 @@ from core.settings import Settings
 from privacy.retention.service import Expiry, expires
 from storefront import words
 from storefront.checkout import service as checkout
-from storefront.licenses import commands, views
 from storefront.licenses import service as licenses
+from storefront.licenses import views
 from storefront.orders import telephones
 from storefront.payments import service as payments
+from storefront.stockroom import commands
 
 
 def install(app: Flask) -> None:

@@ -9,10 +9,11 @@ from core.db import session
 from core.events import on
 from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition, Product
-from storefront.licenses.models import PoolKey, PoolState
+from storefront.licenses.models import PoolKey
 from storefront.orders.models import Order, OrderLine
 from storefront.orders.rules import OrderState
 from storefront.orders.service import OrderRefunded, OrderSettled
+from storefront.pools.rules import PoolState
 
 
 def listen() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -156,6 +157,7 @@ def review(account_id: int) -> Review:
     if not cart.lines or draft is None:
         raise NothingToOrder(next_steps=(NextStep(label="Look through the shop", address="/shop"),))
     told = [change for line in cart.lines for change in line.changes]
+    obstacles = [change.sentence for change in told if change.kind in OBSTACLES]
     currency = pieces[0].unit.currency if pieces else cart.total.currency
     return Review(
         token=draft.token,
@@ -164,7 +166,7 @@ def review(account_id: int) -> Review:
         slugs={product.id: product.slug for _edition, product in sold.values()},
         totals=order_rules.totals([_priced(piece) for piece in pieces], currency),
         changes=tuple(change.sentence for change in told if change.kind not in OBSTACLES),
-        obstacles=tuple(change.sentence for change in told if change.kind in OBSTACLES),
+        obstacles=tuple(obstacles or _not_for(pieces, buyer.country)),
         seen=_fingerprint(buyer, pieces),
     )
 
@@ -238,6 +240,16 @@ def _piece(quantity: int, edition: Edition, product: Product, country: str) -> P
         quantity=quantity,
         tax_permille=tax_rates.tax_permille(country),
     )
+
+
+def _not_for(pieces: tuple[Piece, ...], country: str) -> Iterator[str]:
+    """What is in stock, but not for buyers whose bill goes there."""
+    resold = [piece for piece in pieces if piece.source == "pool"]
+    free = licenses.free_in_pool([piece.edition_id for piece in resold], country) if resold else {}
+    for piece in resold:
+        if free.get(piece.edition_id, 0) < piece.quantity:
+            name = tax_rates.COUNTRIES.get(country, country)
+            yield f"{piece.title}: there are not enough keys for buyers in {name} just now. Please take it out."
 
 
 def _priced(piece: Piece) -> order_rules.Line:

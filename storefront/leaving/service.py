@@ -20,6 +20,7 @@ from storefront.orders.models import Order, PostalAddress
 from storefront.orders.rules import OPEN_STATES
 from storefront.payments.models import PaymentIntent
 from storefront.payments.rules import IN_FLIGHT_STATES
+from storefront.pools.models import KeyDispute
 
 TABLES = (
     "order",
@@ -34,6 +35,8 @@ TABLES = (
     "license_reveal",
     "license_certificate",
     "pool_key",
+    "key_step",
+    "key_dispute",
 )
 ENDING = (
     "They end at once: programs that check them stop working, and there are no more downloads. A key of another maker "
@@ -129,7 +132,8 @@ def _end_licenses(account_id: int) -> None:
     """A resold key stays used up, without its text and without a way to who bought it."""
     own = select(License.id).where(License.account_id == account_id)
     used = update(PoolKey).where(PoolKey.license_id.in_(own))
-    session.execute(used.values(key=seal("", "pool_key.key"), license_id=None, order_line_id=None))
+    session.execute(used.values(key=seal("", "pool_key.key"), last_five="", license_id=None, order_line_id=None))
+    session.execute(delete(KeyDispute).where(KeyDispute.license_id.in_(own)))
     session.execute(delete(Reveal).where(Reveal.account_id == account_id))
     session.execute(delete(Certificate).where(Certificate.license_id.in_(own)))
     session.execute(delete(License).where(License.account_id == account_id))

@@ -1,27 +1,17 @@
 """Tables of licenses: who holds what, the pools of resold keys, and who looked at a key."""
 
-from datetime import datetime
-from enum import StrEnum
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
 from core.sealed import Sealed, SealedText
 from privacy.register import Holding, declare
 from storefront.licenses.rules import LicenseState
+from storefront.pools.rules import PoolState
 
 QUIET = {"info": {"public": False}}
-
-
-class PoolState(StrEnum):
-    """Where a resold key is on its way; a row is never deleted."""
-
-    IMPORTED = "imported"
-    RESERVED = "reserved"
-    DELIVERED = "delivered"
-    REVEALED = "revealed"
-    REPLACED = "replaced"
 
 
 class License(Base):
@@ -57,26 +47,52 @@ class License(Base):
 
 
 class PoolKey(Base):
-    """A key bought from a vendor to be sold on: imported, reserved for a line, delivered, revealed or replaced."""
+    """A key bought from a supplier to be sold on. It is never deleted, and only takes the steps of the pools' rules.
+
+    cost: what it was bought for, in minor units of cost_currency; redeem_by: the last day on which its maker takes it.
+    A license has one key that counts; those that were replaced stay with it.
+    """
 
     __tablename__ = "pool_key"
     __table_args__ = (
         UniqueConstraint("edition_id", "key_hash"),
         CheckConstraint(f"state in {tuple(state.value for state in PoolState)}", name="state"),
-        Index("ix_pool_key_free", "edition_id", "state", "id"),
+        CheckConstraint("cost >= 0 and (cost is null) = (cost_currency is null)", name="cost"),
+        Index("ix_pool_key_stock", "edition_id", "state"),
+        Index("ix_pool_key_free", "pool_id", "state", "redeem_by", "id"),
+        Index("ix_pool_key_delivered", "pool_id", "delivered_at"),
+        Index("ix_pool_key_key_hash", "key_hash"),
+        Index("ix_pool_key_lapsing", "state", "redeem_by"),
         Index("ix_pool_key_order_line_id", "order_line_id"),
+        Index("ix_pool_key_license_id", "license_id"),
+        Index(
+            "uq_pool_key_counting",
+            "license_id",
+            unique=True,
+            sqlite_where=text("state <> 'replaced'"),
+            postgresql_where=text("state <> 'replaced'"),
+        ),
         QUIET,
     )
 
     id: Mapped[Key]
     edition_id: Mapped[int] = mapped_column(Big, ForeignKey("edition.id"))
+    pool_id: Mapped[int] = mapped_column(Big, ForeignKey("key_pool.id"))
+    batch_id: Mapped[int | None] = mapped_column(Big, ForeignKey("key_batch.id"), index=True)
+    supplier_id: Mapped[int | None] = mapped_column(Big, ForeignKey("key_supplier.id"), index=True)
     key: Mapped[Sealed] = mapped_column(SealedText("pool_key.key"))
     key_hash: Mapped[str] = mapped_column(String(64))
+    last_five: Mapped[str] = mapped_column(String(5), default="")
     state: Mapped[str] = mapped_column(String(12))
+    cost: Mapped[int | None] = mapped_column(Big)
+    cost_currency: Mapped[str | None] = mapped_column(String(3))
+    reference: Mapped[str] = mapped_column(String(80), default="")
+    redeem_by: Mapped[date | None]
     order_line_id: Mapped[int | None] = mapped_column(Big, ForeignKey("order_line.id"))
     reserved_until: Mapped[datetime | None]
-    license_id: Mapped[int | None] = mapped_column(Big, ForeignKey("license.id"), unique=True)
+    license_id: Mapped[int | None] = mapped_column(Big, ForeignKey("license.id"))
     imported_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
 
 
 class Reveal(Base):
@@ -138,7 +154,9 @@ declare(
     subject="license_id.account_id",
     title="Resold keys",
     key=KEY,
-    nothing_personal=("state", "reserved_until", "imported_at"),
+    last_five=HELD,
+    delivered_at=HELD,
+    nothing_personal=("state", "reserved_until", "imported_at", "cost", "cost_currency", "reference", "redeem_by"),
 )
 declare(
     "license_reveal",

@@ -1,22 +1,22 @@
 """Pools of resold keys. A key is claimed by one conditional update, so that no two orders ever get the same one."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, func, insert, or_, select, update
 
 from core import clock, db, keys
 from core.access import PROGRAM
 from core.db import session
-from core.errors import Conflict, Invalid
-from core.sealed import seal
+from core.errors import Conflict
 from privacy import gate
 from storefront.licenses import rules
-from storefront.licenses.models import PoolKey, PoolState
-from storefront.orders.models import OrderLine
-
-MOST_KEYS, LONGEST_KEY = 20_000, 200
+from storefront.licenses.models import PoolKey
+from storefront.orders.models import Order, OrderLine
+from storefront.pools import rules as stock
+from storefront.pools.models import KeyPool, KeyStep
+from storefront.pools.rules import KeyVerb, PoolState
 
 
 class SoldOut(Conflict):
@@ -26,35 +26,23 @@ class SoldOut(Conflict):
     title = "Sold out just now"
 
 
-class ImportRefused(Invalid):
-    """Nothing of the file was imported; `lines` says what is wrong, line by line."""
-
-    code = "import_refused"
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = tuple(lines)
-        super().__init__(f"Nothing was imported: {len(lines)} of the lines cannot be used.")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Imported:
-    """What an import did; `notes` has a sentence for each line that was passed over."""
-
-    count: int
-    notes: tuple[str, ...]
-
-
 def key_hash(key: str) -> str:
     """What a key is found by, however it was typed."""
     return keys.keyed_hash("license.key", rules.lookup_form(key))
 
 
-def free_in_pool(edition_ids: Iterable[int]) -> dict[int, int]:
-    """How many keys each of these editions' pools could still give; an edition without any is not in the answer."""
-    free = select(PoolKey.edition_id, func.count()).where(
-        PoolKey.edition_id.in_(set(edition_ids)), PoolKey.state == PoolState.IMPORTED.value
-    )
-    return {edition_id: count for edition_id, count in session.execute(free.group_by(PoolKey.edition_id))}
+def free_in_pool(edition_ids: Iterable[int], country: str = "") -> dict[int, int]:
+    """How many keys each of these editions' pools could still give to a buyer of that country ("": of any).
+
+    An edition without any is not in the answer.
+    """
+    free = select(PoolKey.edition_id, KeyPool.regions, func.count()).join(KeyPool, KeyPool.id == PoolKey.pool_id)
+    counted = free.where(PoolKey.edition_id.in_(set(edition_ids)), _is_free())
+    found: dict[int, int] = {}
+    for edition_id, regions, count in session.execute(counted.group_by(PoolKey.edition_id, KeyPool.regions)):
+        if stock.covers(regions, country):
+            found[edition_id] = found.get(edition_id, 0) + count
+    return found
 
 
 def check_free(wanted: Mapping[int, int], titles: Mapping[int, str]) -> None:
@@ -75,18 +63,31 @@ def sold_out(title: str, free: int) -> SoldOut:
 
 
 def reserve(line: OrderLine, until: datetime) -> None:
-    """Put as many keys aside as the line has pieces. Raises SoldOut, which undoes what was reserved before it."""
-    for taken in range(line.quantity):
-        claimed = update(PoolKey).where(PoolKey.id == _next_free(line.edition_id), _is_free())
-        kept = {"state": PoolState.RESERVED.value, "order_line_id": line.id, "reserved_until": until}
-        if session.execute(claimed.values(**kept).returning(PoolKey.id)).scalar() is None:
-            raise sold_out(f"{line.title}, {line.edition_title},", taken)
+    """Put as many keys aside as the line has pieces, for the country of its bill. Raises SoldOut, which undoes it all."""
+    country = session.scalar(select(Order.country).where(Order.id == line.order_id)) or ""
+    pools = _pools_for(line.edition_id, country)
+    kept = {"order_line_id": line.id, "reserved_until": until}
+    claimed = list(islice(_claims(pools, kept), line.quantity))
+    if len(claimed) < line.quantity:
+        raise sold_out(f"{line.title}, {line.edition_title},", len(claimed))
+    note(claimed, KeyVerb.RESERVE, "buyer")
 
 
 def release(line_ids: Sequence[int]) -> None:
     """Let reserved keys go back into their pools: their order was cancelled or expired."""
-    mine = update(PoolKey).where(PoolKey.order_line_id.in_(line_ids), PoolKey.state == PoolState.RESERVED.value)
-    session.execute(mine.values(state=PoolState.IMPORTED.value, order_line_id=None, reserved_until=None))
+    mine = update(PoolKey).where(PoolKey.order_line_id.in_(line_ids), can_take(KeyVerb.RELEASE))
+    back = mine.values(state=PoolState.IMPORTED.value, order_line_id=None, reserved_until=None)
+    note(list(session.scalars(back.returning(PoolKey.id))), KeyVerb.RELEASE, "program")
+
+
+def claim(old: PoolKey, country: str) -> PoolKey | None:
+    """Another key of the same edition for that country, put aside in place of one that does not work; None if none is left."""
+    kept = {"order_line_id": old.order_line_id, "reserved_until": clock.now()}
+    found = next(_claims(_pools_for(old.edition_id, country), kept), None)
+    if found is None:
+        return None
+    note([found], KeyVerb.RESERVE, "program")
+    return session.get_one(PoolKey, found, with_for_update=True, populate_existing=True)
 
 
 def take(line: OrderLine, count: int) -> list[PoolKey]:
@@ -105,60 +106,62 @@ def open_key(kept: PoolKey) -> str:
 
 def deliver(kept: PoolKey, license_id: int) -> None:
     """The key now belongs to a license, for good."""
-    kept.state, kept.license_id, kept.reserved_until = PoolState.DELIVERED.value, license_id, None
+    step(kept, KeyVerb.DELIVER, "program")
+    kept.license_id, kept.reserved_until, kept.delivered_at = license_id, None, clock.now()
 
 
-def import_keys(edition_id: int, lines: Sequence[str]) -> Imported:
-    """Put keys into an edition's pool, one a line: all of them or, with ImportRefused, none.
-
-    Blank lines are passed over; a key that stands twice in the file or is in the pool already refuses the whole.
-    """
-    if len(lines) > MOST_KEYS:
-        raise ImportRefused([f"The file has {len(lines)} lines; at most {MOST_KEYS} are read at once."])
-    typed = [(number, line.strip()) for number, line in enumerate(lines, start=1)]
-    blank = tuple(f"Line {number} is blank and was passed over." for number, key in typed if not key)
-    fresh = _checked(edition_id, [(number, key) for number, key in typed if key])
-    for key_hash_, key in fresh.items():
-        session.add(
-            PoolKey(
-                edition_id=edition_id,
-                key=seal(key, "pool_key.key"),
-                key_hash=key_hash_,
-                state=PoolState.IMPORTED.value,
-                imported_at=clock.now(),
-            )
-        )
-    session.flush()
-    return Imported(count=len(fresh), notes=blank)
+def step(kept: PoolKey, verb: KeyVerb, by: str) -> None:
+    """Let one key take a step, and write it into the key's history. Refuses with KeyConflict."""
+    kept.state = stock.check_step(PoolState(kept.state), verb).value
+    note([kept.id], verb, by)
 
 
-def _checked(edition_id: int, typed: Sequence[tuple[int, str]]) -> dict[str, str]:
-    """Key by its hash. Raises ImportRefused with a sentence for each line that stands in the way."""
-    known = set(session.scalars(select(PoolKey.key_hash).where(PoolKey.edition_id == edition_id)))
-    fresh: dict[str, str] = {}
-    first: dict[str, int] = {}
-    wrong = []
-    for number, key in typed:
-        hashed = key_hash(key[:LONGEST_KEY])
-        if len(key) > LONGEST_KEY or not key.isprintable():
-            wrong.append(f"Line {number} is no key: it is longer than {LONGEST_KEY} characters or cannot be printed.")
-        elif hashed in known:
-            wrong.append(f"Line {number} is in the pool already.")
-        elif hashed in fresh:
-            wrong.append(f"Line {number} repeats line {first[hashed]}.")
-        else:
-            fresh[hashed], first[hashed] = key, number
-    if wrong:
-        raise ImportRefused(wrong)
-    return fresh
+def note(key_ids: Sequence[int], verb: KeyVerb, by: str) -> None:
+    """Write a step of these keys into their histories."""
+    state, now = stock.state_after(verb).value, clock.now()
+    if key_ids:
+        rows = [{"pool_key_id": id_, "verb": verb.value, "state": state, "by": by, "at": now} for id_ in key_ids]
+        session.execute(insert(KeyStep), rows)
+
+
+def can_take(verb: KeyVerb) -> ColumnElement[bool]:
+    """Keys that can take this step, as a condition of a statement."""
+    return PoolKey.state.in_([state.value for state in stock.states_before(verb)])
+
+
+def lapse() -> int:
+    """Keys whose maker takes them no longer are not sold any more; how many."""
+    over = update(PoolKey).where(PoolKey.redeem_by < clock.now().date(), can_take(KeyVerb.LAPSE))
+    gone = list(session.scalars(over.values(state=PoolState.LAPSED.value).returning(PoolKey.id)))
+    note(gone, KeyVerb.LAPSE, "program")
+    return len(gone)
 
 
 def _is_free() -> ColumnElement[bool]:
     return PoolKey.state == PoolState.IMPORTED.value
 
 
-def _next_free(edition_id: int) -> ScalarSelect[int]:
-    wanted = select(PoolKey.id).where(PoolKey.edition_id == edition_id, _is_free()).order_by(PoolKey.id).limit(1)
+def _pools_for(edition_id: int, country: str) -> list[int]:
+    """The pools that may serve this country, those with named countries first: keys for everywhere are kept for last."""
+    found = session.execute(select(KeyPool.id, KeyPool.regions).where(KeyPool.edition_id == edition_id))
+    fitting = [(regions == stock.EVERYWHERE, id_) for id_, regions in found if stock.covers(regions, country)]
+    return [id_ for _last, id_ in sorted(fitting)]
+
+
+def _claims(pools: Sequence[int], kept: Mapping[str, object]) -> Iterator[int]:
+    """One key after the other, each taken by one conditional update, until the pools are empty."""
+    for pool_id in pools:
+        claimed = update(PoolKey).where(PoolKey.id == _next_free(pool_id), _is_free())
+        taking = claimed.values(state=PoolState.RESERVED.value, **kept).returning(PoolKey.id)
+        while (found := session.execute(taking).scalar()) is not None:
+            yield found
+
+
+def _next_free(pool_id: int) -> ScalarSelect[int]:
+    """The key that lapses first, before those that never do."""
+    sold = or_(PoolKey.redeem_by.is_(None), PoolKey.redeem_by >= clock.now().date())
+    wanted = select(PoolKey.id).where(PoolKey.pool_id == pool_id, _is_free(), sold)
+    wanted = wanted.order_by(PoolKey.redeem_by.asc().nulls_last(), PoolKey.id).limit(1)
     if db.current().dialect == "postgresql":
         wanted = wanted.with_for_update(skip_locked=True)
     return wanted.scalar_subquery()

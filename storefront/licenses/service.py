@@ -16,13 +16,14 @@ from core.sealed import seal
 from privacy import gate
 from storefront.catalogue.models import Edition, Product
 from storefront.licenses import certificates, letters, pool, rules
-from storefront.licenses.models import License, PoolKey, PoolState, Reveal
-from storefront.licenses.pool import check_free, free_in_pool, import_keys, reserve
+from storefront.licenses.models import License, PoolKey, Reveal
+from storefront.licenses.pool import check_free, free_in_pool, reserve
 from storefront.licenses.rules import LicenseState, LicenseVerb, Term
 from storefront.orders.models import Order, OrderLine
 from storefront.orders.service import OrderClosed, OrderRefunded, OrderSettled, lines_of
+from storefront.pools.rules import KeyVerb, PoolState
 
-__all__ = ["check_free", "free_in_pool", "held_products", "import_keys", "issue", "reserve"]
+__all__ = ["check_free", "free_in_pool", "held_products", "issue", "reserve"]
 
 LIVE = (LicenseState.ISSUED.value, LicenseState.ACTIVE.value)
 
@@ -95,8 +96,9 @@ def reveal(held: Held, actor: Actor) -> str:
     """The key itself, for its holder; that it was looked at is recorded. Refuses what may not be used."""
     rules.check_usable(LicenseState(held.license.state), held.license.expires_at, clock.now())
     session.add(Reveal(license_id=held.license.id, account_id=actor.account_id, at=clock.now()))
-    seen = update(PoolKey).where(PoolKey.license_id == held.license.id, PoolKey.state == PoolState.DELIVERED)
-    session.execute(seen.values(state=PoolState.REVEALED.value))
+    seen = update(PoolKey).where(PoolKey.license_id == held.license.id, pool.can_take(KeyVerb.REVEAL))
+    looked_at = session.scalars(seen.values(state=PoolState.REVEALED.value).returning(PoolKey.id))
+    pool.note(list(looked_at), KeyVerb.REVEAL, "buyer")
     return gate.disclose(held.license.key, purpose="licenses", actor=actor)
 
 

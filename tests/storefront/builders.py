@@ -9,7 +9,7 @@ from core.db import session
 from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Category, Edition, Source, Vendor
 from storefront.catalogue.service import EditionDraft, ProductDraft
-from storefront.licenses import service as licenses
+from storefront.stockroom import importing
 from tests.shop import Shop
 
 SOLO = EditionDraft(slug="solo", name="Solo", price=11_900, devices=2, includes=("Updates",))
@@ -71,7 +71,7 @@ def put_product(
         for name, number in session.execute(select(Edition.slug, Edition.id).where(Edition.product_id == product_id))
     }
     if pool_keys:
-        licenses.import_keys(made[editions[0].slug], list(pool_keys))
+        importing.stock(made[editions[0].slug], list(pool_keys))
     return Made(product_id, slug, made)
 
 

@@ -10,7 +10,7 @@ from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Category, Product, Source, Term, Vendor
 from storefront.catalogue.service import EditionDraft, ProductDraft
 from storefront.downloads import service as downloads
-from storefront.licenses import service as licenses
+from storefront.stockroom import importing
 from tests.shop import Shop, Visitor, find_form
 
 DETAILS = {"country": "DE"}
@@ -35,7 +35,7 @@ def ware(
         product = catalogue.get_product(slug) if catalogue.find_product(slug) else _product(slug, source, price, term)
         edition = catalogue.editions_of(product.id)[0]
         if keys:
-            licenses.import_keys(edition.id, [f"{slug.upper()}-KEY-{number:05d}-XYZ" for number in range(keys)])
+            importing.stock(edition.id, [f"{slug.upper()}-KEY-{number:05d}-XYZ" for number in range(keys)])
         downloads.plant_file(slug, product.file_name, f"{product.name}\n")
         return Ware(product.id, edition.id, slug, edition.slug)
 

@@ -1,13 +1,12 @@
 """The back office through its pages: who may, what changes, what is recorded, and what customers see of it."""
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
 from core.access import Permission
 from core.audit.models import AuditEntry
 from storefront.catalogue.models import Edition, Product
 from storefront.catalogue.service import EditionDraft
-from storefront.licenses.models import PoolKey
 from tests.shop import Shop, Visitor, find_form
 from tests.storefront.builders import Made, make_product
 from tests.storefront.cart_builders import add, post
@@ -222,43 +221,6 @@ def test_editions_and_products_are_withdrawn_and_sold_again(shop: Shop) -> None:
     ]
     with shop.transaction() as session:
         assert session.scalars(select(Product)).one().price_from == 11_900
-
-
-def test_pools_count_keys_and_take_pasted_ones(shop: Shop) -> None:
-    made, kim = make_product(shop, "saltpan", source="pool", pool_keys=("AAAA-1", "AAAA-2")), keeper(shop)
-    pool = f"/staff/pools/{made.editions['solo']}"
-    assert pool in kim.get("/staff/pools").text
-    page = kim.submit(pool, {"keys": "AAAA-3\r\n\r\nAAAA-4\r\n"}, action=pool).text
-    assert "2 keys are in the pool now." in page
-    assert "Line 2 is blank and was passed over." in page
-    assert "AAAA-3" not in page
-    with shop.transaction() as session:
-        assert session.scalar(select(func.count()).select_from(PoolKey)) == 4
-    details = {"product": "saltpan", "edition": "Solo", "count": "2"}
-    assert recorded(shop) == [("import keys", "edition", details)]
-
-
-def test_a_paste_with_a_fault_imports_nothing_and_names_each_line(shop: Shop) -> None:
-    made, kim = make_product(shop, "saltpan", source="pool", pool_keys=("AAAA-1",)), keeper(shop)
-    pool = f"/staff/pools/{made.editions['solo']}"
-    pasted = "BBBB-1\nAAAA-1\nBBBB-2\nBBBB-1\n" + "C" * 201
-    answer = kim.submit(pool, {"keys": pasted}, action=pool)
-    assert answer.status_code == 422
-    for said in ("Line 2 is in the pool already.", "Line 4 repeats line 1.", "Line 5 is no key"):
-        assert said in answer.text
-    assert "BBBB-2" in find_form(answer.text, pool).values["keys"]
-    assert kim.submit(pool, {"keys": " \n"}, action=pool).status_code == 422
-    with shop.transaction() as session:
-        assert session.scalar(select(func.count()).select_from(PoolKey)) == 1
-    assert recorded(shop) == []
-
-
-def test_only_resold_editions_have_a_pool(sqlite_shop: Shop) -> None:
-    made, kim = kilnwatch(sqlite_shop), keeper(sqlite_shop)
-    for edition in (made.editions["solo"], 999_999):
-        assert kim.get(f"/staff/pools/{edition}").status_code == 404
-        assert post(kim, f"/staff/pools/{edition}", keys="X").status_code == 404
-    assert "No pools" in kim.get("/staff/pools").text
 
 
 def test_the_audit_log_is_read_newest_first_by_pages(shop: Shop) -> None:

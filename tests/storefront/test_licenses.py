@@ -9,7 +9,6 @@ from sqlalchemy.exc import IntegrityError
 from core import clock
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License, PoolKey, Reveal
-from storefront.licenses.pool import MOST_KEYS, ImportRefused
 from storefront.licenses.rules import is_well_formed
 from storefront.orders.models import Order
 from tests.shop import Shop, find_form
@@ -136,24 +135,6 @@ def test_a_pool_says_how_many_are_free(shop: Shop) -> None:
     with shop.transaction(), shop.statements() as seen:
         assert licenses.free_in_pool([clay.edition_id, kiln.edition_id]) == {clay.edition_id: 2}
         assert len(seen) == 1
-
-
-def test_an_import_is_all_or_nothing_and_speaks_line_by_line(shop: Shop) -> None:
-    clay = ware(shop, keys=1)
-    with shop.transaction():
-        done = licenses.import_keys(clay.edition_id, ["NEW-1", "", "NEW-2"])
-    assert (done.count, done.notes) == (2, ("Line 2 is blank and was passed over.",))
-    with pytest.raises(ImportRefused) as refused, shop.transaction():
-        licenses.import_keys(clay.edition_id, ["NEW-3", "NEW-1", "NEW-3", "x" * 300])
-    assert refused.value.lines == (
-        "Line 2 is in the pool already.",
-        "Line 3 repeats line 1.",
-        "Line 4 is no key: it is longer than 200 characters or cannot be printed.",
-    )
-    with shop.transaction():
-        assert licenses.free_in_pool([clay.edition_id]) == {clay.edition_id: 3}
-        with pytest.raises(ImportRefused):
-            licenses.import_keys(clay.edition_id, ["x"] * (MOST_KEYS + 1))
 
 
 def test_keys_are_imported_from_the_command_line(sqlite_shop: Shop, tmp_path_factory: pytest.TempPathFactory) -> None:
