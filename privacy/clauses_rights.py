@@ -168,6 +168,6 @@ RIGHTS = (
             "What is sent to us without encryption is refused, not read.",
         ),
         enforced="A form sent over plain HTTP is refused, pages are redirected, mail is handed over by TLS only.",
-        by=("core.app.build", "core.outbox.transport.send"),
+        by=("core.app.build", "core.outgoing.hand_mail"),
     ),
 )

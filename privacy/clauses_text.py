@@ -151,8 +151,8 @@ CLAUSES = (
             "We do not share what we know about you with other organizations for commercial purposes.",
             "Our pages load nothing from other companies: no letters, pictures, counters or scripts.",
         ),
-        enforced="The register of recipients holds nobody with a commercial purpose, the gate refuses any such purpose, and browsers are told to load nothing from elsewhere.",
-        by=("privacy.gate.permits", "core.headers.POLICY"),
+        enforced="The register of recipients holds nobody with a commercial purpose, the gate refuses any such purpose, one module opens every connection that leaves the shop and only to a recipient of the register, and browsers are told to load nothing from elsewhere.",
+        by=("privacy.gate.permits", "core.outgoing.check", "core.headers.POLICY"),
         setting="/privacy/lists",
         added=(
             Added(

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Flask
 
-from core import db, events, menus, web
+from core import db, events, menus, outgoing, web
 from core.accounts.service import Accepted
 from privacy import commands as privacy_commands
-from privacy import core_holdings, demo, keeping, work
+from privacy import core_holdings, demo, keeping, receiving, work
 from privacy.consent.service import PurposeSwitched
 from privacy.contact import service as contact
 from privacy.contact import staff as contact_staff
@@ -86,10 +86,7 @@ def register(app: Flask) -> None:
     watching.install(app)
     contact.write_with(writing.write)
     keeping.install(app)
-    events.on(PurposeSwitched, stopping.on_switched)
-    events.on(contact.MailSent, notices_service.on_sent)
-    events.on(PurposeSwitched, receipt_book.on_switched)
-    events.on(Accepted, receipt_book.on_accepted)
+    _listen()
     of = app.extensions["settings"]
     receipt_book.issued_by(
         receipt_rules.Shop(name=of.company_name, address=of.base_url.rstrip("/"), contact=of.support_email)
@@ -97,6 +94,15 @@ def register(app: Flask) -> None:
     lines.fill()
     menus.fill("page.top", notices.banner)
     _fill_menus(demo=app.extensions["settings"].demo)
+
+
+def _listen() -> None:
+    """What happens elsewhere and concerns people's wishes; and who may receive what leaves the shop."""
+    outgoing.ask(receiving.may_receive)
+    events.on(PurposeSwitched, stopping.on_switched)
+    events.on(contact.MailSent, notices_service.on_sent)
+    events.on(PurposeSwitched, receipt_book.on_switched)
+    events.on(Accepted, receipt_book.on_accepted)
 
 
 def plant(progress: Callable[[str, int, int], None]) -> None:

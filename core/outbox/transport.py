@@ -1,21 +1,11 @@
-"""Handing a mail to the server: with P19, TLS or not at all. One of the few modules that open sockets."""
+"""A mail as it is written for the server, handed over through the one outgoing module."""
 
-import smtplib
-import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
-from core import clock
-from core.settings import Environment, Settings
-
-
-class NotTaken(Exception):
-    """The server did not take the mail; `for_good` if asking again is useless."""
-
-    def __init__(self, *, for_good: bool) -> None:
-        super().__init__("the mail server did not take the mail")
-        self.for_good = for_good
+from core import clock, outgoing
+from core.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +13,7 @@ class Parcel:
     """An opened mail on its way to the server."""
 
     number: int
+    purpose: str
     address: str
     subject: str
     text: str
@@ -31,31 +22,9 @@ class Parcel:
 
 
 def send(parcel: Parcel, settings: Settings) -> None:
-    """Give the mail to the server over TLS. Raises NotTaken. Without a server (demo) the outbox is the mailbox."""
-    if not settings.smtp_host:
-        return
-    try:
-        with _connect(settings) as server:
-            server.send_message(_message(parcel, settings))
-    except smtplib.SMTPRecipientsRefused as refused:
-        codes = [code for code, _text in refused.recipients.values()]
-        raise NotTaken(for_good=all(500 <= code < 600 for code in codes)) from None
-    except (smtplib.SMTPException, OSError):
-        raise NotTaken(for_good=False) from None
-
-
-def _connect(settings: Settings) -> smtplib.SMTP:
-    context = ssl.create_default_context()
-    if settings.environment is Environment.TEST:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    if settings.smtp_tls == "implicit":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(settings.smtp_host, settings.smtp_port, timeout=20, context=context)
-    else:
-        server = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=20)
-        server.starttls(context=context)
-    if settings.smtp_username:
-        server.login(settings.smtp_username, settings.smtp_password)
-    return server
+    """Give the mail to the server. Raises outgoing.NotTaken. Without a server (demo) the outbox is the mailbox."""
+    if settings.smtp_host:
+        outgoing.hand_mail(_message(parcel, settings), settings, purpose=parcel.purpose)
 
 
 def _message(parcel: Parcel, settings: Settings) -> EmailMessage:

@@ -1,6 +1,6 @@
 """The worker's part: take due mails one by one, open each, ask once more, hand it over outside any transaction."""
 
-from core import db, logs, web
+from core import db, logs, outgoing, web
 from core.access import PROGRAM
 from core.errors import NotAllowed
 from core.events import emit
@@ -47,14 +47,20 @@ def _open(mail: Mail) -> transport.Parcel | None:
         outbox.mark_suppressed(mail.id)
         return None
     return transport.Parcel(
-        number=mail.id, address=address, subject=subject, text=text, html=html, headers=mail.headers
+        number=mail.id,
+        purpose=mail.purpose,
+        address=address,
+        subject=subject,
+        text=text,
+        html=html,
+        headers=mail.headers,
     )
 
 
 def _hand_over(parcel: transport.Parcel, mail: Mail) -> None:
     try:
         transport.send(parcel, web.settings())
-    except transport.NotTaken as refused:
+    except outgoing.NotTaken as refused:
         with db.transaction():
             outbox.mark_unsent(parcel.number, attempts=mail.attempts, for_good=refused.for_good)
         return

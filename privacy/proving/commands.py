@@ -11,7 +11,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from core import db
+from core import db, outgoing
 from privacy import register
 from privacy.policies import files, service
 from privacy.policies.commands import policy
@@ -61,7 +61,7 @@ def text_drifts() -> Iterator[str]:
 
 
 def code_drifts() -> Iterator[str]:
-    """Where a clause names an enforcement that is not there, or shared data has a commercial recipient."""
+    """Where a clause names an enforcement or a channel that is not there, or data leaves for somebody it must not reach."""
     for clause in register.clauses.values():
         for name in clause.by:
             if not _exists(name):
@@ -69,9 +69,16 @@ def code_drifts() -> Iterator[str]:
         for channel in clause.channels:
             if channel not in register.channels:
                 yield f"{clause.id} names the channel {channel}, which does not exist"
+    yield from _sharing_drifts()
+
+
+def _sharing_drifts() -> Iterator[str]:
     for recipient in register.recipients.values():
         if recipient.commercial:
             yield f"{recipient.id} receives data commercially, which P4d forbids"
+    for way in outgoing.WAYS:
+        if way.recipient not in register.recipients:
+            yield f"connections leave for {way.recipient}, whom the register does not name"
 
 
 def tests_by_clause(folder: Path) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import escape
 
+from core import outgoing
 from privacy import register
 
 SAFEGUARDS = (
@@ -119,6 +120,8 @@ def _lines(controller: Controller) -> Iterator[str]:
         yield ""
     yield "## Who receives data\n"
     yield from (f"- {one.name} receives {one.receives}." for one in register.recipients.values())
+    yield "\n## What leaves the shop by itself\n"
+    yield from (f"- {said}" for said in _ways_out())
     yield "\n## How it is kept safe\n"
     yield from (f"- {sentence}" for sentence in SAFEGUARDS)
 
@@ -134,6 +137,7 @@ def _blocks(controller: Controller) -> Iterator[str]:
         f"<li>{escape(one.name)} receives {escape(one.receives)}.</li>" for one in register.recipients.values()
     )
     yield f"<h2>Who receives data</h2><ul>{receivers}</ul>"
+    yield f"<h2>What leaves the shop by itself</h2><ul>{''.join(f'<li>{escape(said)}</li>' for said in _ways_out())}</ul>"
     yield f"<h2>How it is kept safe</h2><ul>{''.join(f'<li>{escape(said)}</li>' for said in SAFEGUARDS)}</ul>"
 
 
@@ -146,6 +150,12 @@ def _facts(one: Activity) -> Iterator[tuple[str, str]]:
     yield "Kept", "; ".join(one.keep) or "not at all"
     yield "Read by", ", ".join(one.readers) or "nobody"
     yield "Received by", ", ".join(one.recipients) or "nobody"
+
+
+def _ways_out() -> Iterator[str]:
+    """Each connection that the program opens to somebody else."""
+    for way in outgoing.WAYS:
+        yield f"To {register.recipients[way.recipient].name}: {way.carries}. {way.encrypted}."
 
 
 def _names(found: list[Activity]) -> list[str]:

@@ -1,0 +1,109 @@
+"""Every connection that leaves the shop for somebody else is opened here: for a declared recipient and purpose (clause
+P4d), encrypted or not at all (P19).
+
+The shop's own stores (the database and its pg_dump, Redis or Valkey) receive nothing for anybody else; they are reached
+by their own libraries. Who listens (the web server, the door for mail) opens nothing outward.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from core.errors import NotAllowed
+from core.settings import Environment, Settings
+
+SECONDS = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A way out. `recipient` is an id among the register's recipients."""
+
+    recipient: str
+    carries: str
+    encrypted: str
+
+
+MAIL = Way(
+    recipient="mail_carrier",
+    carries="one mail at a time, by SMTP",
+    encrypted="TLS 1.2 or newer with a checked certificate; without it nothing is handed over",
+)
+WAYS = (MAIL,)
+
+
+class Undeclared(NotAllowed):
+    """A connection for which the register names no recipient, or no purpose; nothing was opened."""
+
+    sentence = "The register knows nobody who may receive this. No connection was opened."
+
+
+class NotTaken(Exception):
+    """The server did not take the mail; `for_good` if asking again is useless."""
+
+    def __init__(self, *, for_good: bool) -> None:
+        super().__init__("the mail server did not take the mail")
+        self.for_good = for_good
+
+
+MayReceive = Callable[[str, str], bool]
+
+
+def _nobody(_recipient: str, _purpose: str) -> bool:
+    return False
+
+
+_may_receive: MayReceive = _nobody
+
+
+def ask(may_receive: MayReceive) -> None:
+    """Say who knows what the register declares: (recipient, purpose) → allowed. Until then nothing leaves."""
+    global _may_receive
+    _may_receive = may_receive
+
+
+def check(way: Way, purpose: str) -> None:
+    """Raises Undeclared unless this recipient may receive something for this purpose."""
+    if not _may_receive(way.recipient, purpose):
+        raise Undeclared
+
+
+def hand_mail(message: EmailMessage, settings: Settings, *, purpose: str) -> None:
+    """Give the mail to the server over TLS. Raises NotTaken, Undeclared."""
+    check(MAIL, purpose)
+    try:
+        with _mail_server(settings) as server:
+            server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as refused:
+        codes = [code for code, _text in refused.recipients.values()]
+        raise NotTaken(for_good=all(500 <= code < 600 for code in codes)) from None
+    except (smtplib.SMTPException, OSError):
+        raise NotTaken(for_good=False) from None
+
+
+@contextmanager
+def _mail_server(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """A connection on which TLS is up before anything is said; a server without it raises."""
+    place, context = (settings.smtp_host, settings.smtp_port), _trust(settings)
+    if settings.smtp_tls == "implicit":
+        opened: smtplib.SMTP = smtplib.SMTP_SSL(*place, timeout=SECONDS, context=context)
+    else:
+        opened = smtplib.SMTP(*place, timeout=SECONDS)
+    with opened as server:
+        if settings.smtp_tls != "implicit":
+            server.starttls(context=context)
+        if settings.smtp_username:
+            server.login(settings.smtp_username, settings.smtp_password)
+        yield server
+
+
+def _trust(settings: Settings) -> ssl.SSLContext:
+    """What the system trusts; servers that tests start carry a certificate of their own."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if settings.environment is Environment.TEST:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
