@@ -10,7 +10,7 @@ A form class says it of its fields, a view of all that its form may bring, and h
 A view is given nothing but what is tied (clause P3c): a field that nobody answers for never reaches the program.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -28,6 +28,11 @@ class Tie:
     own: bool = True
     why_not: str = ""
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The columns that keep what people say about themselves, which a form explains to them."""
+        return self.columns if self.own else ()
+
 
 Ties = Mapping[str, Tie]
 
@@ -40,10 +45,10 @@ class Asks(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """An address that takes a form, and what becomes of each field."""
+    """An address that takes a form, and what becomes of each field. page: where the way to the form begins."""
 
-    endpoint: str
     address: str
+    page: str
     ties: Ties
 
 
@@ -94,11 +99,20 @@ def tie_for(ties: Ties, name: str) -> Tie | None:
     return next((tie for known, tie in ties.items() if known.endswith(EVERY) and name.startswith(known[:-1])), None)
 
 
-def doors(rules: Iterator[Any], views: Mapping[str, object]) -> list[Door]:
+def doors(rules: Iterable[Any], views: Mapping[str, object]) -> list[Door]:
     """Every address of the program that takes a form with fields, by address."""
+    known = list(rules)
+    pages = {rule.rule.rstrip("/") for rule in known if "GET" in rule.methods and not rule.arguments}
     found = [
-        Door(endpoint=rule.endpoint, address=rule.rule, ties=ties_of(views[rule.endpoint]))
-        for rule in rules
-        if ties_of(views[rule.endpoint])
+        Door(address=rule.rule, page=_page_of(rule.rule, pages), ties=ties)
+        for rule in known
+        if (ties := ties_of(views[rule.endpoint]))
     ]
     return sorted(found, key=lambda door: door.address)
+
+
+def _page_of(address: str, pages: set[str]) -> str:
+    """The nearest page above that needs no number or word in its address."""
+    while address and address not in pages:
+        address = address.rpartition("/")[0]
+    return address or "/"

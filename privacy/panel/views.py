@@ -1,11 +1,12 @@
 """/account/privacy: the overview with switches that work at once, what we hold, and the cookies of this browser."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from core.access import signed_in
-from core.asking import kept, takes
+from core.asking import doors, kept, takes
 from core.web import drop_cookie, me, put_cookie, render, see_other
 from privacy import register
+from privacy.asking import volunteered_at
 from privacy.consent import rules as words
 from privacy.consent import service as consent
 from privacy.pageviews import service as pageviews
@@ -52,7 +53,8 @@ def switch() -> Response:
 @signed_in
 def held() -> Response:
     """What each table holds about the person: how many, from when to when, what for, how long."""
-    return render("privacy/panel/held.html", held=service.held_about(me().id))
+    at = volunteered_at(doors(current_app.url_map.iter_rules(), current_app.view_functions))
+    return render("privacy/panel/held.html", held=service.held_about(me().id), typed_at=at)
 
 
 @pages.get("/account/privacy/cookies")

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
+from core.asking import Door
 from privacy import register
 from privacy.policies.service import Published
 
 CONTEXT = {"dpv": "https://w3id.org/dpv#", "dpv-pd": "https://w3id.org/dpv/pd#"}
 
 
-def describe(base: str, versions: Iterable[Published], current: int) -> dict[str, object]:
-    """The whole register, with all published versions and the one in force."""
+def describe(base: str, versions: Iterable[Published], current: int, doors: Iterable[Door]) -> dict[str, object]:
+    """The whole register, with all published versions and the one in force, and every form with what becomes of its fields."""
     return {
         "@context": CONTEXT,
         "@id": f"{base}/privacy/register.json",
@@ -22,8 +23,19 @@ def describe(base: str, versions: Iterable[Published], current: int) -> dict[str
         "channels": [{"@type": one.dpv, **asdict(one)} for one in register.channels.values()],
         "cookies": [asdict(one) for one in register.cookies.values()],
         "holdings": [_table(one) for one in sorted(register.holdings().values(), key=lambda table: table.name)],
+        "forms": [_form(one) for one in doors],
         "clauses": [_clause(one) for one in register.clauses.values()],
     }
+
+
+def _form(door: Door) -> dict[str, object]:
+    fields = [
+        {"name": name, "kept_in": tie.columns, "by": "oneself" if tie.own else "staff"}
+        if tie.columns
+        else {"name": name, "kept_in": (), "because": tie.why_not}
+        for name, tie in door.ties.items()
+    ]
+    return {"address": door.address, "fields": fields}
 
 
 def _version(base: str, one: Published) -> dict[str, object]:

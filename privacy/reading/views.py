@@ -1,11 +1,12 @@
 """The policy in public: the version in force, all earlier ones, changes, cookies, lists, and the register for programs."""
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
-from core import web, wishes
+from core import asking, web, wishes
 from core.access import public
 from core.web import render
 from privacy import register
+from privacy.asking import why
 from privacy.consent import service as consent
 from privacy.policies import service
 from privacy.reading import machine
@@ -14,6 +15,7 @@ from privacy.reading.showing import show
 from privacy.reports import service as reports
 
 pages = Blueprint("privacy_reading", __name__)
+pages.add_app_template_global(why, "why")  # stands beside every field that keeps something (clause P3c)
 
 
 @pages.get("/privacy")
@@ -79,7 +81,8 @@ def lists() -> Response:
 def register_json() -> Response:
     """The register for programs, in the terms of W3C's Data Privacy Vocabulary."""
     base = web.settings().base_url.rstrip("/")
-    return jsonify(machine.describe(base, service.versions(), service.current().number))
+    doors = asking.doors(current_app.url_map.iter_rules(), current_app.view_functions)
+    return jsonify(machine.describe(base, service.versions(), service.current().number, doors))
 
 
 @pages.get("/.well-known/gpc.json")

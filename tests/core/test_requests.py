@@ -11,6 +11,7 @@ from core import db, forms, later, web
 from core.access import Permission, public, signed_in, staff
 from core.accounts import service as accounts
 from core.accounts.models import Acceptance
+from core.asking import nothing, takes
 from core.errors import Conflict
 from tests.core.areas import program
 
@@ -18,6 +19,7 @@ from tests.core.areas import program
 def room(app: Flask) -> None:  # noqa: C901 — one small view after the other, no branches
     @app.post("/write")
     @public
+    @takes(then=nothing("what shall happen"))
     def write() -> str:
         accounts.accept(1, "terms", 1, place="test")
         if request.form.get("then") == "refuse":

@@ -15,7 +15,7 @@ import wsgi
 from core.asking import Tie, Ties, doors, kept, noted, nothing, ties_of
 from core.db import Base
 from core.forms import TOKEN_FIELD, Form
-from privacy import register
+from privacy import asking, register
 from tests.shop import PageForm, Shop, untied
 
 assert wsgi.AREAS  # the forms and declarations of all areas are there
@@ -104,6 +104,25 @@ def test_what_is_not_tied_never_reaches_a_view(sqlite_shop: Shop, monkeypatch: p
     door = sqlite_shop.app.view_functions["privacy_contact.phone_removal_submit"]
     monkeypatch.setattr(door, "__ties__", {})
     assert "Please write the number." in sqlite_shop.visitor().post(page, number).text
+
+
+@pytest.mark.clause("P3c")
+def test_each_field_that_keeps_something_says_beside_it_what_for(sqlite_shop: Shop) -> None:
+    """In the register's words, tied to the field for those who hear the page; a promise or a tick stands for itself."""
+    page = sqlite_shop.visitor().get("/sign-up").text
+    name = page[page.index('for="name"') : page.index('for="password"')]
+    assert 'aria-describedby="name-hint name-why"' in name
+    assert "To let you sign in, and to know that an account is yours. Also for the forum. Kept as long as" in name
+    assert 'id="password-why"' in page and 'id="email-promise"' in page
+    assert 'id="email-why"' not in page and 'id="agreed-why"' not in page
+    assert "-why" not in sqlite_shop.visitor().get("/sign-in").text
+
+
+def test_no_reason_is_left_without_its_words() -> None:
+    for table in register.holdings().values():
+        for column in table.columns:
+            said = asking.why(f"{table.name}.{column}")
+            assert said.endswith(".") and ".." not in said and "None" not in said, said
 
 
 def _forms_in(path: Path) -> list[PageForm.Found]:

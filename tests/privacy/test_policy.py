@@ -139,6 +139,8 @@ def test_programs_can_read_the_register(shop: Shop) -> None:
     assert said["policy"]["version"] == 1
     assert {one["id"] for one in said["purposes"]} == set(register.purposes)
     assert {one["table"] for one in said["holdings"]} == set(register.holdings())
+    asked = {one["address"]: {field["name"]: field["kept_in"] for field in one["fields"]} for one in said["forms"]}
+    assert asked["/sign-up"]["email"] == ["account.email"] and asked["/checkout"]["phone"][0] == "order.phone"
     assert shop.visitor().get("/.well-known/gpc.json").json["gpc"] is True
 
 
