@@ -73,7 +73,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(contact_staff.pages)  # /staff/stops
     newsletter.join(app)  # /newsletter… /staff/newsletter…
     surveys.join(app)  # /surveys… /staff/surveys…
-    app.register_blueprint(reports.pages)  # /staff/reports, /staff/reports.csv
+    app.register_blueprint(reports.pages)  # /staff/pages, /staff/pages.csv
     app.register_blueprint(receipts.pages)  # /account/privacy/receipts, /privacy/receipts/verify
     app.register_blueprint(demo_mailbox.pages)  # /demo/mailbox, in a demonstration only
     requests.install(app)  # /account/privacy/requests…, /staff/requests…
@@ -126,7 +126,7 @@ def guard(app: Flask, inner: Callable[..., Iterable[bytes]]) -> Callable[..., It
 def _fill_menus(*, demo: bool) -> None:
     """The footer itself names the policy, cookies and changes."""
     menus.add("staff", "Stops", contact_staff.HERE, rank=50, permission=contact_staff.CLERKS.value)
-    menus.add("staff", "Reports", reports.HERE, rank=20, permission=reports.READERS.value)
+    menus.add("staff", "Pages read", reports.HERE, rank=20, permission=reports.READERS.value)
     menus.add("main", "Privacy", "/privacy", rank=50)
     menus.add("account", "Privacy", "/account/privacy", rank=60)
     menus.add("footer", "Lists", "/privacy/lists", rank=40)

@@ -1,4 +1,4 @@
-"""/staff/reports: which pages are read, more or less than before, from sums alone; also as CSV."""
+"""/staff/pages: which pages are read, more or less than before, from sums alone; also as CSV."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from privacy.reports.rules import By, Order
 
 pages = Blueprint("privacy_reports", __name__)
 READERS = Permission.CATALOGUE
-HERE = "/staff/reports"
+HERE = "/staff/pages"
 DAYS_UP_TO = 4
 """By days for so many weeks at most: more columns than that nobody can tell apart."""
 

@@ -18,7 +18,8 @@ CATALOGUE = Permission.CATALOGUE
 WHAT = {
     "/staff/catalogue": "What is said about products, what they cost, and what is sold no longer.",
     "/staff/pools": "Keys of resold products: how many are left, and new ones.",
-    "/staff/reports": "Which pages are read, more or less than before, from sums that know nobody.",
+    "/staff/pages": "Which pages are read, more or less than before, from sums that know nobody.",
+    "/staff/reports": "Posts that members reported, each with its board and words, to hide or to leave.",
     "/staff/surveys": "Questions to members, who may decline, and what came out.",
     "/staff/requests": "What people asked about their data, by when it is due, and what was decided.",
     "/staff/holds": "What the law keeps from being deleted, each with a reason that the person reads.",

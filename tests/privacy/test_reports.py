@@ -53,20 +53,20 @@ def test_staff_read_sums_of_whole_weeks_and_nothing_else(shop: Shop) -> None:
     shop.work()
     clerk = shop.member("clerk@example.com", "Clerk", (Permission.CATALOGUE,))
     every_page = tables(shop, "/staff", reader=clerk)
-    here = tables(shop, "/staff/reports", "/staff/reports.csv", reader=clerk)
+    here = tables(shop, "/staff/pages", "/staff/pages.csv", reader=clerk)
     assert here - every_page == {"page_count", "audit_entry"}, "that the file was fetched is written down"
-    page = clerk.get("/staff/reports").text
-    sheet = clerk.get("/staff/reports.csv?weeks=1&by=day").text
+    page = clerk.get("/staff/pages").text
+    sheet = clerk.get("/staff/pages.csv?weeks=1&by=day").text
     assert "+300 %" in page and "at least 280" in page and "fewer than 5 a week" in page
     assert "<code>/privacy/cookies" not in page, "the running week is not told"
     told = {(row["page"], row["times"]) for row in csv.DictReader(io.StringIO(sheet))}
     assert ("/shop/<slug>", "70") in told and {times for page, times in told if page == "/company"} == {"not shown"}
-    assert "fewer than 5" in clerk.get("/staff/reports.csv?weeks=1&page=/terms").text
+    assert "fewer than 5" in clerk.get("/staff/pages.csv?weeks=1&page=/terms").text
     with shop.transaction() as session:
         assert len(session.scalars(select(AuditEntry).where(AuditEntry.verb == "download report")).all()) == 3
-    assert shop.member().get("/staff/reports").status_code in {403, 404}
-    assert "+300 %" in clerk.get("/staff/reports?page=/shop/<slug>").text
-    assert clerk.get("/staff/reports?weeks=x&order=y&by=z&page=nothing").status_code == 200
+    assert shop.member().get("/staff/pages").status_code in {403, 404}
+    assert "+300 %" in clerk.get("/staff/pages?page=/shop/<slug>").text
+    assert clerk.get("/staff/pages?weeks=x&order=y&by=z&page=nothing").status_code == 200
 
 
 @pytest.mark.clause("P4b")
