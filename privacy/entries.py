@@ -51,6 +51,22 @@ PURPOSES = (
         dpv="dpv:ServiceProvision",
     ),
     Purpose(
+        id="reviews",
+        name="Reviews",
+        sentence="To show what you write about a product that you hold, under the name you chose, and to count it once.",
+        basis=Basis.CONTRACT,
+        since=2,
+        dpv="dpv:ServiceProvision",
+    ),
+    Purpose(
+        id="wishlist",
+        name="Your wishlist",
+        sentence="To keep the products you marked for later, and to say what changed about them when you look.",
+        basis=Basis.CONTRACT,
+        since=2,
+        dpv="dpv:ServiceProvision",
+    ),
+    Purpose(
         id="forum_notifications",
         name="Forum mail",
         sentence="To mail you when somebody answers where you asked to be told.",

@@ -25,6 +25,9 @@ from storefront.pages import metrics
 from storefront.pages import views as house
 from storefront.reaching import staff as reaching_staff
 from storefront.reaching import views as reaching
+from storefront.reviews import leaving as leaving_reviews
+from storefront.reviews import staff as reviews_staff
+from storefront.reviews import views as reviews
 from storefront.selling import install as install_selling
 from storefront.stockroom import imports as stockroom
 
@@ -37,6 +40,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(details.pages)  # /account/details, /new-address/… /former-address/…
     app.register_blueprint(cart.pages)  # /cart…
     app.register_blueprint(catalogue.pages)  # /shop… /search /img/…
+    app.register_blueprint(reviews.pages)  # /shop/<slug>/reviews… /shop/<slug>/review…
+    app.register_blueprint(reviews_staff.pages)  # /staff/reviews…
     app.register_blueprint(checkout.pages)  # /checkout…
     app.register_blueprint(orders.pages)  # /account/orders…
     correcting.install(app)  # /account/orders/<number>/correct, /staff/requests/<number>/specify
@@ -60,6 +65,7 @@ def register(app: Flask) -> None:
     metrics.install(app)
     tally.listen()
     leaving.listen()
+    leaving_reviews.listen()
     telling.tell()
 
 

@@ -38,6 +38,8 @@ class Card(NamedTuple):
     price: int
     currency: str
     terms: str
+    rating_sum: int
+    rating_count: int
     place: object
 
 
@@ -159,21 +161,10 @@ def _paged(filters: Filters, currency: str, way: str) -> Select[Any]:
 
 
 def _cards(key: InstrumentedAttribute[Any]) -> Select[Any]:
-    return (
-        select(
-            Product.id,
-            Product.slug,
-            Product.name,
-            Product.tagline,
-            Vendor.name.label("vendor"),
-            Product.price_from.label("price"),
-            Product.currency,
-            Product.terms,
-            key.label("place"),
-        )
-        .join(Vendor, Vendor.id == Product.vendor_id)
-        .where(Product.withdrawn_at.is_(None))
-    )
+    shown: list[Any] = [Product.id, Product.slug, Product.name, Product.tagline, Vendor.name.label("vendor")]
+    shown += [Product.price_from.label("price"), Product.currency, Product.terms]
+    shown += [Product.rating_sum, Product.rating_count, key.label("place")]
+    return select(*shown).join(Vendor, Vendor.id == Product.vendor_id).where(Product.withdrawn_at.is_(None))
 
 
 def _narrowed(wanted: Select[Any], filters: Filters, currency: str) -> Select[Any]:

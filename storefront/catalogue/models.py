@@ -53,7 +53,7 @@ class Product(Base):
     """A program for sale.
 
     `price_from` and `currency` repeat the cheapest edition on sale, `terms` the terms that are on sale, so that a list
-    is one select: `service.refresh` keeps them. `requirements` are pairs of label and text; `file_bytes` is a size.
+    is one select: `service.refresh` keeps them. The ratings are those of the reviews that are shown. `requirements` are pairs of label and text; `file_bytes` is a size.
     """
 
     __tablename__ = "product"
@@ -82,6 +82,8 @@ class Product(Base):
     file_bytes: Mapped[int] = mapped_column(Big)
     source: Mapped[str] = mapped_column(String(10))
     sold: Mapped[int] = mapped_column(default=0)
+    rating_sum: Mapped[int] = mapped_column(default=0, server_default="0")
+    rating_count: Mapped[int] = mapped_column(default=0, server_default="0")
     price_from: Mapped[int] = mapped_column(default=0)
     currency: Mapped[str] = mapped_column(String(3))
     terms: Mapped[str] = mapped_column(String(40), default="")

@@ -44,7 +44,8 @@ def shelf() -> Response:
 @public(cached=True)
 def product(slug: str) -> Response:
     """One product with its price table; 410 and a way on where it was withdrawn."""
-    page = showing.page_of(slug)
+    reader = web.person()
+    page = showing.page_of(slug, reader.id if reader else 0)
     status = 410 if page.product.withdrawn_at else 200
     return web.render("storefront/catalogue/product.html", status, page=page, product=page.product)
 

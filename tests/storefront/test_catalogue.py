@@ -159,7 +159,7 @@ def test_choices_say_how_many_products_they_leave(shop: Shop) -> None:
     left = _counts(narrowed)
     assert (left["Windows"], left["macOS"], left["Resold for others"]) == (1, 1, 1)
     assert "0 to" not in narrowed and "Linux" not in left
-    found = visitor.get("/shop?q=does&source=pool").text
+    found = visitor.get("/shop?q=thing&source=pool").text
     assert _counts(found)["Made in our own house"] == 2
     assert sorted(names_on(found)) == ["diffanchor", "soldout"]
 

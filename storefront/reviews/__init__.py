@@ -1,0 +1,1 @@
+"""What holders of a license say about a product, and what the shop answers."""
