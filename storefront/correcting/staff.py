@@ -10,8 +10,9 @@ from privacy.requests import reading
 from privacy.requests import service as requests
 from privacy.requests.models import Request
 from privacy.requests.rules import Kind
-from storefront.correcting import service
-from storefront.correcting.service import FIELDS, Wanted
+from storefront.correcting import service, targets
+from storefront.correcting.service import Wanted
+from storefront.correcting.targets import FIELDS
 
 pages = Blueprint("correcting_staff", __name__)
 
@@ -71,7 +72,7 @@ def _show(asked: Request, paper: str, wanted: Wanted, wrong: str = "", status: i
         asked=asked,
         text=reading.texts_of(asked, acting_staff(PRIVACY))["text"],
         customer=reading.customer_of(asked.account_id),
-        offered=service.offered(asked.account_id),
+        offered=targets.offered(asked.account_id),
         fields=FIELDS,
         paper=paper,
         wanted=wanted,

@@ -1,4 +1,4 @@
-"""/account/orders/<number>/correct: saying what is wrong on an invoice, and what it should say."""
+"""/account/orders/<number>/correct, /account/licenses/<id>/correct: what is wrong on a paper, and what it should say."""
 
 from flask import Blueprint, Flask, Response
 
@@ -8,11 +8,17 @@ from core.asking import kept, takes
 from core.errors import Invalid
 from core.limits import limited
 from privacy.requests import service as requests
-from storefront.correcting import service, staff
-from storefront.correcting.service import FIELDS, Wanted
+from storefront.correcting import service, staff, targets
+from storefront.correcting.targets import FIELDS, Target
 from storefront.orders import service as orders
 
 pages = Blueprint("correcting", __name__)
+
+ASKED = {
+    "field": kept("correction.field", "request.wish"),
+    "should": kept("correction.new", "request.wish"),
+    "why": kept("correction.why", "request.wish"),
+}
 
 
 def install(app: Flask) -> None:
@@ -25,40 +31,61 @@ def install(app: Flask) -> None:
 
 @pages.get("/account/orders/<number>/correct")
 @signed_in
-def correct(number: str) -> Response:
+def invoice(number: str) -> Response:
     """What the invoice says now, and the form."""
-    return _show(number, Wanted(field="company", should="", why=""))
+    return _show(_invoice(number))
 
 
 @pages.post("/account/orders/<number>/correct")
 @signed_in
 @limited("form")
-@takes(
-    field=kept("correction.field", "request.wish"),
-    should=kept("correction.new", "request.wish"),
-    why=kept("correction.why", "request.wish"),
-)
-def correct_submit(number: str) -> Response:
+@takes(**ASKED)
+def invoice_submit(number: str) -> Response:
     """Ask; staff decide."""
+    return _ask(_invoice(number))
+
+
+@pages.get("/account/licenses/<public_id>/correct")
+@signed_in
+def certificate(public_id: str) -> Response:
+    """What the certificate says now, and the form."""
+    return _show(targets.certificate_of(web.me().id, public_id, web.actor()))
+
+
+@pages.post("/account/licenses/<public_id>/correct")
+@signed_in
+@limited("form")
+@takes(**ASKED)
+def certificate_submit(public_id: str) -> Response:
+    """Ask; staff decide."""
+    return _ask(targets.certificate_of(web.me().id, public_id, web.actor()))
+
+
+def _invoice(number: str) -> Target:
+    return targets.invoice_of(orders.get_for(web.me().id, number), web.actor())
+
+
+def _ask(target: Target) -> Response:
     wanted = staff.typed()
     try:
-        asked = service.ask(orders.get_for(web.me().id, number), wanted, web.actor())
+        asked = service.ask(target, wanted, web.actor())
     except Invalid as refused:
-        return _show(number, wanted, refused.sentence, status=422)
+        return _show(target, wanted, refused.sentence, status=422)
+    what = "certificate" if target.license else "invoice"
     return web.see_other(
         f"/account/privacy/requests/{asked.number}",
-        "Thank you. We look at it; once it is granted, a new invoice is written.",
+        f"Thank you. We look at it; once it is granted, a new {what} is written.",
     )
 
 
-def _show(number: str, wanted: Wanted, wrong: str = "", status: int = 200) -> Response:
-    order = orders.get_for(web.me().id, number)
+def _show(target: Target, wanted: service.Wanted | None = None, wrong: str = "", status: int = 200) -> Response:
+    back = f"/account/licenses/{target.license}" if target.license else f"/account/orders/{target.order}"
     return web.render(
         "storefront/correcting/correct.html",
         status=status,
-        order=order,
-        fields=FIELDS,
-        present=service.present(order, web.actor()),
-        wanted=wanted,
+        target=target,
+        back=back,
+        labels={field: FIELDS[field] for field in target.says},
+        wanted=wanted or service.Wanted(field="", should="", why=""),
         wrong=wrong,
     )

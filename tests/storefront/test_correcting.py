@@ -18,6 +18,7 @@ from storefront.orders.models import Invoice
 from tests.privacy.test_requests import customer_of, enter
 from tests.shop import Shop, Visitor
 from tests.storefront.order_builders import buy, ware
+from tests.storefront.test_certificates import licenses_of, words
 from tests.storefront.test_invoice import read
 
 
@@ -62,7 +63,7 @@ def test_a_granted_correction_takes_the_invoice_back_and_writes_it_anew(shop: Sh
     assert old_number in mail.text
     assert "Right Ltd" not in mail.text
     with shop.transaction() as session:
-        kept = session.scalars(select(Correction)).one()
+        kept = session.scalars(select(Correction).where(Correction.thing.like("INV%"))).one()
         assert [reveal(kept.old), reveal(kept.new), reveal(kept.why), kept.role] == [
             "Wrong Ltd",
             "Right Ltd",
@@ -85,7 +86,7 @@ def test_a_letter_is_made_exact_by_staff_and_granting_it_corrects_the_invoice(sq
     wish = {"paper": paper, "field": "company", "should": "Right Ltd", "why": "So the letter."}
     wrong = {**wish, "paper": re.findall(r"INV-[0-9-]+", read(bob, others))[0]}
     refused = staff.submit(f"{here}/specify", wrong, action="/specify").text
-    assert "This person has no invoice" in refused and "So the letter." in refused
+    assert "This person has no paper" in refused and "So the letter." in refused
     page = staff.submit(f"{here}/specify", wish, action="/specify").text
     assert "Written down" in page and "Wrong Ltd" in page
     assert "Right Ltd" in staff.get(f"{here}/specify").text
@@ -96,6 +97,37 @@ def test_a_letter_is_made_exact_by_staff_and_granting_it_corrects_the_invoice(sq
     late = {**wish, "paper": re.findall(r"INV-[0-9-]+", read(ada, number))[0], "should": "Another Ltd"}
     assert staff.post(f"{here}/specify", late).status_code == 409
     assert ada.get(f"{here}/specify").status_code == 403
+
+
+@pytest.mark.clause("P17c")
+def test_a_correction_writes_the_certificates_that_say_it_anew_and_keeps_the_old(shop: Shop) -> None:
+    ada = shop.member()
+    number = buy(ada, ware(shop), company="Wrong Ltd")
+    [license] = licenses_of(ada)
+    first = words(ada, f"{license}/certificate.pdf")
+    decide(shop, asked := ask(ada, number), "grant")
+    old, anew = re.findall(r"LC-[\w-]+", first)[0], words(ada, f"{license}/certificate.pdf")
+    assert "Right Ltd" in anew and "Wrong Ltd" not in anew and f"No. {old}" in anew.split("Replaces")[1]
+    kept = words(ada, f"{license}/certificates/{old}.pdf")
+    assert "Wrong Ltd" in kept and "Replaced by" in kept
+    assert "Replaced since" in ada.get(license).text
+    told = shop.letters("ada@example.com", "request")[-1].text
+    assert old in told and "Right Ltd" not in told
+    assert "Certificate" in ada.get(asked).text
+    page = ada.submit(f"{license}/correct", {"field": "holder", "should": "", "why": ""}, action="/correct").text
+    assert "cannot leave this empty" in page
+    wish = {"field": "holder", "should": "Ada Right", "why": "Married."}
+    asked = ada.submit(f"{license}/correct", wish, action="/correct").request.path
+    clerk = shop.member("second@example.com", "Second", [Permission.PRIVACY])
+    clerk.submit(asked.replace("/account/privacy", "/staff"), {"said": ""}, action="/grant")
+    assert "Ada Right" in words(ada, f"{license}/certificate.pdf")
+    with shop.transaction() as session:
+        assert [row.thing[:2] for row in session.scalars(select(Correction).order_by(Correction.id))] == [
+            "IN",
+            "LC",
+            "LC",
+        ]
+        assert len(session.scalars(select(Invoice)).all()) == 3, "a certificate alone moves no invoice"
 
 
 def test_a_request_can_be_read_after_its_words_were_deleted(sqlite_shop: Shop) -> None:
