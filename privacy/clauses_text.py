@@ -132,16 +132,19 @@ CLAUSES = (
             "Suggestions follow the pages you visited only if you switched both on.",
             "Whoever has chosen nothing sees the same pages as everybody else.",
         ),
-        enforced="Preferences come from the cookie that you saved. Strangers get the same bytes.",
+        enforced="Preferences come from the cookie that you saved. What you looked at comes from the cookie of your list, and each page asks anew whether you want it shown and whether you want suggestions. Strangers get the same bytes.",
         added=(
             Added(
                 since=2,
                 sentences=(
                     "Pages follow how you want products laid out, how you want prices written, and where you want the shop to open.",
+                    "While your list of visited pages is on, pages show again which programs you looked at last; your own browser remembers them, and our database does not.",
+                    "Suggestions come from the same shelves and makers, and leave out what you hold a license for.",
+                    "Each such part of a page says why it is there and can be switched off right there.",
                 ),
             ),
         ),
-        by=("core.wishes.read", "privacy.consent.service.is_on"),
+        by=("core.wishes.read", "privacy.lately.service.leave_for", "privacy.lately.browser.lately"),
         setting="/privacy/preferences",
     ),
     Clause(
@@ -187,8 +190,16 @@ CLAUSES = (
         id="P5c",
         title="Cookie for the pages you visit",
         sentences=("A cookie leads to the list of the pages you visit, if you switched that list on.",),
-        enforced="Set by the switch and taken back by it.",
-        by=("privacy.cookies.Guard",),
+        enforced="Set by the switch and taken back by it. What you looked at is read from it for 90 days and no longer.",
+        by=("privacy.cookies.Guard", "privacy.lately.rules.kept"),
+        added=(
+            Added(
+                since=2,
+                sentences=(
+                    "Behind it that cookie holds the last eight programs you looked at, each for 90 days, so that pages can show them again.",
+                ),
+            ),
+        ),
         setting="page_history",
     ),
     Clause(

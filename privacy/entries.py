@@ -257,6 +257,15 @@ COOKIES = (
         lifetime="90 days",
         necessary=False,
         sentence="An opaque number for the list of pages you visit; set when you switch that list on, and only then.",
+        added=(
+            Added(
+                since=2,
+                sentences=(
+                    "Behind that number it holds the last eight programs you looked at, each for 90 days, and, while you are signed out, whether you want suggestions.",
+                    "Each new one renews the cookie for 90 days; our database does not hold them.",
+                ),
+            ),
+        ),
     ),
     Cookie(
         name="lp_forum",

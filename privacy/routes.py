@@ -21,6 +21,8 @@ from privacy.export import commands as export_commands
 from privacy.export import own as export_own
 from privacy.export import views as export
 from privacy.export import work as export_work
+from privacy.lately import browser
+from privacy.lately import views as lately
 from privacy.looks import views as looks
 from privacy.mailbox import joining as mailbox
 from privacy.newsletter import joining as newsletter
@@ -63,6 +65,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(trying.pages)  # /privacy/try/<clause>
     app.register_blueprint(notices.pages)  # /privacy/changes/seen, and the banner on every page
     app.register_blueprint(preferences.pages)  # /privacy/preferences
+    app.register_blueprint(lately.pages)  # /privacy/preferences/page-history, …/suggestions, …/looked-at/forget
     app.register_blueprint(views.pages)  # /privacy/unsubscribe/<token>, /privacy/phone-removal
     app.register_blueprint(export.pages)  # /account/privacy/export, /privacy/export/<token>
     app.register_blueprint(panel.pages)  # /account/privacy, …/held, …/cookies
@@ -84,6 +87,7 @@ def register(app: Flask) -> None:
     privacy_commands.privacy.add_command(proving_commands.map_)
     export_own.tell()
     watching.install(app)
+    browser.install(app)
     contact.write_with(writing.write)
     keeping.install(app)
     _listen()

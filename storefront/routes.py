@@ -23,6 +23,7 @@ from storefront.orders import staff as orders_staff
 from storefront.orders import views as orders
 from storefront.pages import metrics
 from storefront.pages import views as house
+from storefront.personal import views as personal
 from storefront.reaching import staff as reaching_staff
 from storefront.reaching import views as reaching
 from storefront.reviews import leaving as leaving_reviews
@@ -54,6 +55,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(stockroom.pages)  # /staff/pools…
     fill_staff_menu()
     install_selling(app)
+    menus.fill("personal", personal.blocks)
+    menus.fill("visits.looked_at", personal.looked_at)
     menus.fill("contact.telephone", reaching.telephone)
     menus.fill("contact.post", reaching.post)
     menus.add("staff", "Call sheet", "/staff/calls", rank=30, permission=Permission.SALES.value)

@@ -6,6 +6,7 @@ SIGNALS = ("HTTP_SEC_GPC", "HTTP_DNT")
 WAYS = {
     "changes": "on the page of changes",
     "panel": "here in your panel",
+    "beside": "beside what it showed you",
     "link": "by the link in a mail",
     "one-click": "by the button of your mail program",
     "mail": "by a mail to us",

@@ -3,7 +3,8 @@
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from core import clock
 from core.db import session
@@ -53,6 +54,13 @@ def is_given(account_id: int, purpose: str) -> bool:
     own = (ConsentEntry.account_id == account_id, ConsentEntry.purpose == purpose)
     last = select(ConsentEntry.given).where(*own).order_by(ConsentEntry.id.desc()).limit(1)
     return bool(session.scalar(last))
+
+
+def last_word(account_id: InstrumentedAttribute[int | None], purpose: str) -> ScalarSelect[bool]:
+    """The same as a column of a select that names the account."""
+    own = (ConsentEntry.account_id == account_id, ConsentEntry.purpose == purpose)
+    last = select(ConsentEntry.given).where(*own).order_by(ConsentEntry.id.desc()).limit(1)
+    return last.correlate(account_id.class_).scalar_subquery()
 
 
 def is_on(account_id: int, purpose: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import cast
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from core import clock, later
 from core.db import session
@@ -83,9 +83,10 @@ def forget_visit(account_id: int, visit_id: int) -> None:
 
 
 def forget_visits(account_id: int) -> None:
-    """Empty one's own list; the browsers that keep one go on."""
+    """Empty one's own list; the browsers that keep one begin anew, and what they remember from before counts no more."""
     own = select(VisitTrail.id).where(VisitTrail.account_id == account_id)
     session.execute(delete(Visit).where(Visit.trail_id.in_(own)))
+    session.execute(update(VisitTrail).where(VisitTrail.account_id == account_id).values(started_at=clock.now()))
 
 
 def end_trails(account_id: int) -> None:
@@ -149,8 +150,8 @@ def write_visits(notes: dict[Hashable, int]) -> None:
 
 
 def hash_of(token: str) -> str:
-    """What is kept of a cookie's text."""
-    return sha256(token.encode()).hexdigest()
+    """What is kept of a cookie's text: only what stands before its first dot leads to a list."""
+    return sha256(token.partition(".")[0].encode()).hexdigest()
 
 
 def _row(seen: Seen) -> list[dict[str, object]]:

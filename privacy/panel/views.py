@@ -3,12 +3,13 @@
 from flask import Blueprint, Response, current_app, request
 
 from core.access import signed_in
-from core.asking import doors, kept, takes
-from core.web import drop_cookie, me, put_cookie, render, see_other
+from core.asking import NEXT, doors, kept, takes
+from core.web import drop_cookie, local_path, me, render, see_other
 from privacy import register
 from privacy.asking import volunteered_at
 from privacy.consent import rules as words
 from privacy.consent import service as consent
+from privacy.lately import browser
 from privacy.pageviews import service as pageviews
 from privacy.pageviews.watching import has_signal
 from privacy.panel import sections, service
@@ -38,12 +39,13 @@ def panel() -> Response:
 
 @pages.post("/account/privacy/switch")
 @signed_in
-@takes(purpose=kept("consent_entry.purpose"), on=kept("consent_entry.given"))
+@takes(purpose=kept("consent_entry.purpose"), on=kept("consent_entry.given"), next=NEXT)
 def switch() -> Response:
-    """Switch one purpose, or "original purposes only", on or off; effective with this answer."""
-    purpose, on = request.form.get("purpose", ""), request.form.get("on") == "1"
-    consent.switch(me().id, purpose, on, how="panel")
-    answer = see_other(f"{PANEL}#choices", _said(purpose, on))
+    """Switch one purpose, or "original purposes only", on or off; effective with this answer. The same switch stands
+    beside what a purpose shows: then `next` says where that is."""
+    purpose, on, back = request.form.get("purpose", ""), request.form.get("on") == "1", request.form.get("next")
+    consent.switch(me().id, purpose, on, how="beside" if back else "panel")
+    answer = see_other(local_path(back, f"{PANEL}#choices"), _said(purpose, on))
     if purpose == pageviews.PURPOSE:
         follow(answer, on)
     return answer
@@ -69,11 +71,10 @@ def cookies() -> Response:
 
 def follow(answer: Response, on: bool) -> None:
     """Let this browser add to the person's list of pages, or no longer."""
-    if not on:
+    if on:
+        browser.start(answer, me().id)
+    else:
         drop_cookie(answer, pageviews.COOKIE)
-        return
-    token = pageviews.start_trail(me().id)
-    put_cookie(answer, pageviews.COOKIE, token, seconds=register.cookies[pageviews.COOKIE].seconds)
 
 
 def _said(purpose: str, on: bool) -> str:

@@ -7,6 +7,7 @@ from core.asking import nothing, takes
 from core.errors import Invalid
 from core.web import me, render, see_other
 from privacy.consent import service as consent
+from privacy.lately import browser
 from privacy.pageviews import service as pageviews
 from privacy.panel.views import follow
 
@@ -25,6 +26,7 @@ def visits() -> Response:
         is_on=consent.is_given(me().id, pageviews.PURPOSE),
         is_listed_here=trail is not None and trail.account_id == me().id,
         visits=pageviews.visits_of(me().id),
+        looks=browser.lately().looks,
     )
 
 
@@ -49,4 +51,6 @@ def visits_forget() -> Response:
         pageviews.forget_visit(me().id, int(which))
         return see_other(HERE, "Deleted.")
     pageviews.forget_visits(me().id)
-    return see_other(HERE, "Your list of pages is empty now.")
+    answer = see_other(HERE, "Your list of pages is empty now.")
+    browser.forget(answer)
+    return answer

@@ -12,6 +12,7 @@ from core.forms import Form
 from core.limits import limited
 from core.web import PREFS_COOKIE, drop_cookie, person, put_cookie, render, see_other
 from privacy import register
+from privacy.lately import browser
 from privacy.pageviews import service as pageviews
 from privacy.pageviews.watching import has_signal
 from privacy.policies import service as policies
@@ -40,9 +41,6 @@ LABELS = {
 
 def _choices(name: str) -> dict[str, str]:
     return {value: LABELS.get(value, value.replace("_", " ")) for value in wishes.CHOICES[name]}
-
-
-_LIST = nothing("a wish that stays in this browser, in the cookie lp_visit")
 
 
 class PreferencesForm(Form):
@@ -92,25 +90,6 @@ def forget() -> Response:
     return answer
 
 
-@pages.post("/privacy/preferences/page-history")
-@limited("form")
-@public
-@takes(purpose=_LIST, on=_LIST)
-def page_history_submit() -> Response:
-    """Switch this browser's own list on or off; a signed-in person's switch is in their panel."""
-    if person() is not None:
-        return see_other("/account/privacy#choices", "Your own switch for this is here.", "info")
-    token = request.cookies.get(pageviews.COOKIE)
-    pageviews.end_trail(token)
-    if request.form.get("on") != "1":
-        answer = see_other("/privacy/preferences#page-history", "Off. The list of this browser was deleted.")
-        drop_cookie(answer, pageviews.COOKIE)
-        return answer
-    answer = see_other("/privacy/preferences#page-history", "On. This browser keeps a list of the pages it opens.")
-    put_cookie(answer, pageviews.COOKIE, pageviews.start_trail(None), seconds=register.cookies["lp_visit"].seconds)
-    return answer
-
-
 def _page(form: PreferencesForm, status: int = 200) -> Response:
     trail = pageviews.find_trail(request.cookies.get(pageviews.COOKIE)) if person() is None else None
     own = trail if trail is not None and trail.account_id is None else None
@@ -121,6 +100,8 @@ def _page(form: PreferencesForm, status: int = 200) -> Response:
         signal=has_signal(),
         is_listed=own is not None,
         visits=pageviews.visits_on(own) if own else [],
+        suggests=own is not None and browser.wants_suggestions_here(),
+        looks=browser.lately().looks if own else (),
         saved=PREFS_COOKIE in request.cookies,
     )
 

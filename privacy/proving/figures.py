@@ -87,7 +87,12 @@ def _overdue() -> str:
 
 @figure("P4c")
 def _to_taste() -> str:
-    return f"people who get suggestions: {_given('suggestions')}, all of whom switched them on"
+    both = _count(
+        VisitTrail.account_id.distinct(),
+        consent.last_word(VisitTrail.account_id, "page_history"),
+        consent.last_word(VisitTrail.account_id, "suggestions"),
+    )
+    return f"people with an account to whom suggestions may be shown: {both}, of {_given('suggestions')} who switched them on"
 
 
 @figure("P4d", "P9")

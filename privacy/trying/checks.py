@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from core import web
 from core.db import Base
 from privacy import register
+from privacy.lately.browser import lately
 from privacy.pageviews import service as pageviews
 from privacy.pageviews.rules import FEW
 from privacy.panel.service import own_email
@@ -67,11 +68,12 @@ def _discarded(account_id: int) -> tuple[bool, str]:
 
 
 def _followed(_account_id: int) -> tuple[bool, str]:
-    wished = web.wished()
+    wished, seen = web.wished(), lately()
     return (
         False,
         f"Theme {wished.theme}, spacing {wished.density}, products as {wished.layout}, language {wished.language}, "
-        f"prices with their {wished.currency}, time zone {wished.zone}, opening with: {wished.start}.",
+        f"prices with their {wished.currency}, time zone {wished.zone}, opening with: {wished.start}. "
+        f"Programs shown again to you: {len(seen.things)}; suggestions: {'yes' if seen.wants_suggestions else 'none'}.",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, select, tuple_
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, case, cast, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core import db
@@ -18,6 +18,8 @@ from storefront.money import exponent_of
 
 PER_PAGE = 24
 FOUND = 12
+SEEN = 9
+"""The place of what a visitor opened before, above all that is merely like it."""
 ORDERS: Mapping[Sort, tuple[InstrumentedAttribute[Any], bool]] = {
     Sort.POPULAR: (Product.sold, True),
     Sort.NEWEST: (Product.published_at, True),
@@ -74,6 +76,24 @@ def featured(count: int) -> tuple[Card, ...]:
     """What most people bought."""
     wanted = _cards(Product.sold).order_by(Product.sold.desc(), Product.id.desc()).limit(count)
     return tuple(Card(*row) for row in session.execute(wanted))
+
+
+def again(ids: Sequence[int], *, besides: int, alike: int, held: Select[Any], given: dict[str, Any]) -> list[Card]:
+    """Those of these products that are on sale (their `place` is SEEN), then at most so many others from the same
+    shelves or makers that are not among the `held`, the closest first; one statement. `besides` is left out."""
+    known = select(Product.category_id, Product.vendor_id).where(Product.id.in_(ids)).subquery()
+    near = [
+        case((Product.category_id.in_(select(known.c.category_id)), 1), else_=0),
+        case((Product.vendor_id.in_(select(known.c.vendor_id)), 1), else_=0),
+    ]
+    place = case((Product.id.in_(ids), SEEN), else_=near[0] + near[1])
+    new = and_(literal(alike > 0), place > 0, Product.id.not_in(held))
+    shown = or_(Product.id.in_(ids), new)
+    wanted = _cards(place).where(shown, Product.id != besides)
+    ordered = wanted.order_by(place.desc(), Product.sold.desc(), Product.id.desc()).limit(len(ids) + alike)
+    cards = [Card(*row) for row in session.execute(ordered, given)]
+    seen = [card for card in cards if card.place == SEEN]
+    return seen + [card for card in cards if card.place != SEEN][:alike]
 
 
 def addresses() -> list[tuple[str, datetime]]:
@@ -160,7 +180,7 @@ def _paged(filters: Filters, currency: str, way: str) -> Select[Any]:
     return wanted.order_by(*ordered).limit(PER_PAGE + 1)
 
 
-def _cards(key: InstrumentedAttribute[Any]) -> Select[Any]:
+def _cards(key: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
     shown: list[Any] = [Product.id, Product.slug, Product.name, Product.tagline, Vendor.name.label("vendor")]
     shown += [Product.price_from.label("price"), Product.currency, Product.terms]
     shown += [Product.rating_sum, Product.rating_count, key.label("place")]

@@ -8,6 +8,7 @@ from core import web
 from core.access import public
 from core.asking import SEARCH, takes
 from core.limits import limited
+from privacy.lately import browser
 from storefront.catalogue import drawing, facets, listing, rules, showing
 from storefront.catalogue.facets import Shelves
 
@@ -46,6 +47,7 @@ def product(slug: str) -> Response:
     """One product with its price table; 410 and a way on where it was withdrawn."""
     reader = web.person()
     page = showing.page_of(slug, reader.id if reader else 0)
+    browser.look_at(page.product.id)
     status = 410 if page.product.withdrawn_at else 200
     return web.render("storefront/catalogue/product.html", status, page=page, product=page.product)
 
