@@ -66,14 +66,6 @@ def test_under_https_every_cookie_is_secure() -> None:
     assert not fault(f"lp_cart=1; Path=/; Secure; {CARE}", secure=True)
 
 
-@pytest.mark.clause("P5b")
-def test_looking_around_sets_no_cookie(shop: Shop) -> None:
-    eve = shop.visitor()
-    for page in ("/privacy", "/privacy/cookies", "/privacy/preferences", "/privacy/phone-removal", "/no/such/page"):
-        assert "Set-Cookie" not in eve.get(page).headers
-    assert eve.cookies() == {}
-
-
 def test_the_page_of_cookies_names_every_one(shop: Shop) -> None:
     page = shop.visitor().get("/privacy/cookies").text
     for cookie in register.cookies.values():
