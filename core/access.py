@@ -67,6 +67,10 @@ def staff_actor(account_id: int, permission: Permission) -> Actor:
     return Actor(kind="staff", account_id=account_id, role=permission.value)
 
 
+class SharedAddress(SystemExit):
+    """Two views answer at one address: one of them would never be reached."""
+
+
 class UnmarkedView(SystemExit):
     """A view without a mark: nobody decided who may open it."""
 

@@ -29,7 +29,7 @@ from core import (
     snapshot,
     web,
 )
-from core.access import Door, Mark, UnmarkedView, mark_of
+from core.access import Door, Mark, SharedAddress, UnmarkedView, mark_of
 from core.accounts import service as accounts
 from core.asking import Ties, ties_of
 from core.errors import Invalid, NotAllowed, NotSignedIn
@@ -47,6 +47,7 @@ DATES = {
     "datetime.long": "d MMMM y, HH:mm z",
 }
 """Dates are written one way on every page: the day first, the month as a word."""
+QUIET = {"HEAD", "OPTIONS"}
 STATIC = Mark(door=Door.PUBLIC, own_transactions=True)
 
 
@@ -272,6 +273,9 @@ def _check_marked(app: Flask) -> None:
     for endpoint, view in app.view_functions.items():
         if endpoint != "static" and mark_of(view) is None:
             raise UnmarkedView(f"The view {endpoint} wears no mark: say @public, @signed_in, @staff or @license_key.")
+    doors = [(rule.rule, method) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) - QUIET]
+    if len(doors) != len(set(doors)):
+        raise SharedAddress(f"Two views share an address: {max(doors, key=doors.count)}.")
 
 
 def _wrap(app: Flask, settings: Settings) -> None:

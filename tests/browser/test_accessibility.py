@@ -61,10 +61,11 @@ HOLDER = [
     "/shop/kilnwatch",
 ]
 STAFF = {
-    "catalogue": ["/staff", "/staff/catalogue", "/staff/catalogue/kilnwatch", "/staff/pools", "pool"],
+    "catalogue": ["/staff", "/staff/catalogue", "/staff/catalogue/kilnwatch", "/staff/pools", "pool", "/staff/pages"],
     "sales": ["/staff/orders", "staff order"],
     "moderation": ["/staff/reports", "topic"],
     "audit": ["/staff/audit"],
+    "privacy": ["/staff/surveys/1", "/staff/surveys/3"],
 }
 FOUND = {
     "board": ("/forum/", "main .board h3 a"),

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from core import app as house
-from core.access import UnmarkedView, public
+from core.access import SharedAddress, UnmarkedView, public
 from core.settings import Environment, Settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -61,6 +61,15 @@ def test_the_program_refuses_to_start_with_an_unmarked_view(tmp_path: Path) -> N
         app.add_url_rule("/secret", "secret", lambda: "")
 
     with pytest.raises(UnmarkedView, match="secret"):
+        house.build(settings(tmp_path), [area], root=str(ROOT))
+
+
+def test_the_program_refuses_to_start_with_two_views_at_one_address(tmp_path: Path) -> None:
+    def area(app: Flask) -> None:
+        for name in ("first", "second"):
+            app.add_url_rule("/here", name, public(lambda: ""))
+
+    with pytest.raises(SharedAddress, match="/here"):
         house.build(settings(tmp_path), [area], root=str(ROOT))
 
 
