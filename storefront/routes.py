@@ -30,7 +30,8 @@ from storefront.reviews import leaving as leaving_reviews
 from storefront.reviews import staff as reviews_staff
 from storefront.reviews import views as reviews
 from storefront.selling import install as install_selling
-from storefront.stockroom import imports as stockroom
+from storefront.stockroom import complaints as stockroom_staff
+from storefront.stockroom import views as stockroom
 
 
 def register(app: Flask) -> None:
@@ -52,11 +53,13 @@ def register(app: Flask) -> None:
     app.register_blueprint(licenses.pages)  # /account/licenses…
     app.register_blueprint(downloads.pages)  # /download/…
     app.register_blueprint(backoffice.pages)  # /staff /staff/catalogue… /staff/audit
-    app.register_blueprint(stockroom.pages)  # /staff/pools…
+    app.register_blueprint(stockroom_staff.pages)  # /staff/pools…
+    app.register_blueprint(stockroom.pages)  # /account/licenses/<id>/dispute /redeemed
     fill_staff_menu()
     install_selling(app)
     menus.fill("personal", personal.blocks)
     menus.fill("visits.looked_at", personal.looked_at)
+    stockroom.fill_slots()
     menus.fill("contact.telephone", reaching.telephone)
     menus.fill("contact.post", reaching.post)
     menus.add("staff", "Call sheet", "/staff/calls", rank=30, permission=Permission.SALES.value)

@@ -133,6 +133,7 @@ KEY = Holding(
     category="license",
     collected_for="licenses",
     keep="as long as the license lasts, then with its order",
+    read_by=("self", "staff:catalogue"),
     correct="request",
     erase="with its order",
 )
