@@ -63,17 +63,22 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class Sum:
-    """What is told of some weeks: the sum of those that are told, and whether any is not."""
+    """What is told of some weeks: the sum of those that are told, and how many are not."""
 
     times: int
-    whole: bool
+    hidden: int
+
+    @property
+    def most(self) -> int:
+        """What it is at most, as anybody can tell."""
+        return self.times + self.hidden * (FEW - 1)
 
     @property
     def said(self) -> str:
         """As words."""
         if not self.times:
             return f"fewer than {FEW} a week"
-        return shown(self.times) if self.whole else f"at least {self.times:,}"
+        return f"at least {self.times:,}" if self.hidden else shown(self.times)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,14 +91,11 @@ class Line:
 
     @property
     def change(self) -> str:
-        """How much it grew or shrank, from what is told alone."""
-        if not self.before.times:
-            return "more" if self.now.times else "–"
-        if not self.now.times:
-            return "less"
+        """How much it grew or shrank; only the direction, or nothing, where weeks are not told."""
+        if self.now.hidden or self.before.hidden:
+            return "more" if self.now.times > self.before.most else "less" if self.now.most < self.before.times else "–"
         percent = round(100 * (self.now.times - self.before.times) / self.before.times)
-        about = "" if self.now.whole and self.before.whole else "about "
-        return f"{about}{'+' if percent > 0 else '−' if percent < 0 else '±'}{abs(percent)} %"
+        return f"{'+' if percent > 0 else '−' if percent < 0 else '±'}{abs(percent)} %"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +149,7 @@ def points(counts: Counts, period: Span, by: By) -> list[Point]:
 def total(found: Iterable[Line]) -> Sum:
     """All pages together, from what is told of each."""
     kept = [line.now for line in found]
-    return Sum(times=sum(one.times for one in kept), whole=all(one.whole for one in kept))
+    return Sum(times=sum(one.times for one in kept), hidden=sum(one.hidden for one in kept))
 
 
 def rows(counts: Counts, period: Span, by: By) -> Iterable[tuple[date, str, str]]:
@@ -160,7 +162,7 @@ def rows(counts: Counts, period: Span, by: By) -> Iterable[tuple[date, str, str]
 
 def _sum(days: Days, period: Span) -> Sum:
     told = [_week(days, monday) for monday in period.weeks]
-    return Sum(times=sum(times or 0 for times in told), whole=None not in told)
+    return Sum(times=sum(times or 0 for times in told), hidden=told.count(None))
 
 
 def _week(days: Days, monday: date) -> int | None:
