@@ -1,6 +1,5 @@
 """The demo's goods, people, keys and files, planted through the services; the orders follow from storefront.orders."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
@@ -14,7 +13,7 @@ from core.accounts import service as accounts
 from core.accounts.models import Account
 from core.db import session
 from privacy import gate
-from storefront import demo_card
+from storefront import demo_card, demo_stock
 from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition, Product, Source, Term
 from storefront.catalogue.service import EditionDraft, ProductDraft
@@ -23,7 +22,6 @@ from storefront.downloads import service as downloads
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License
 from storefront.pages.rules import TERMS_VERSION
-from storefront.stockroom import importing
 
 Progress = Callable[[str, int, int], None]
 
@@ -65,7 +63,7 @@ def plant(progress: Progress) -> bool:
     else:
         _plant_goods(progress)
         _plant_people(progress)
-        _plant_pools(progress)
+        demo_stock.plant_pools(progress)
     return not planted
 
 
@@ -168,22 +166,6 @@ def _permissions(person: content.Person) -> list[Permission]:
     if person.permission:
         return [Permission(person.permission)]
     return [Permission.MODERATION] if person.role is content.Role.MODERATOR else []
-
-
-def _plant_pools(progress: Progress) -> None:
-    filled = [(key, edition.pool) for key, edition in content.editions().items() if edition.pool]
-    with db.transaction():
-        for number, (key, count) in enumerate(filled):
-            edition = catalogue.find_edition(*key.split("/"))
-            assert edition is not None
-            importing.stock(edition.id, [_pool_key(key, place) for place in range(count)])
-            progress("keys", number + 1, len(filled))
-
-
-def _pool_key(edition: str, place: int) -> str:
-    """A key as a vendor would send it; the same for the same place."""
-    drawn = hashlib.sha256(f"{edition} {place}".encode()).hexdigest().upper()
-    return "-".join([edition[:4].upper(), drawn[:5], drawn[5:10], drawn[10:15], drawn[15:20]])
 
 
 def _signing_in(person: content.Person) -> dict[str, str]:

@@ -6,7 +6,7 @@ from flask import Flask
 
 from core import menus
 from core.access import Permission
-from storefront import demo, demo_orders, tally, telling
+from storefront import demo, demo_orders, demo_stock, tally, telling
 from storefront.account import details
 from storefront.account import own as own_account
 from storefront.account import views as account
@@ -30,7 +30,7 @@ from storefront.reviews import leaving as leaving_reviews
 from storefront.reviews import staff as reviews_staff
 from storefront.reviews import views as reviews
 from storefront.selling import install as install_selling
-from storefront.stockroom import complaints as stockroom_staff
+from storefront.stockroom import margins as stockroom_staff
 from storefront.stockroom import views as stockroom
 
 
@@ -79,6 +79,7 @@ def plant(progress: Callable[[str, int, int], None]) -> None:
     """Plant this area's demo data."""
     fresh = demo.plant(progress)
     demo_orders.plant_orders(progress)
+    demo_stock.plant_dispute()
     demo.write_card(anew=fresh)
 
 
