@@ -60,15 +60,18 @@ class RequestEvent(Base):
 
 
 class Correction(Base):
-    """One value that was corrected: where, what it said, what it says now, and why. Rows are added, never changed."""
+    """One value that was corrected: on which paper, what it said, what it says now, and why. Rows are added, never changed.
+
+    It stays as long as that paper, so an erasure takes the request away and leaves it.
+    """
 
     __tablename__ = "correction"
     __table_args__ = (QUIET,)
 
     id: Mapped[Key]
-    request_id: Mapped[int] = mapped_column(Big, ForeignKey("request.id"), index=True)
+    request_id: Mapped[int | None] = mapped_column(Big, ForeignKey("request.id", ondelete="SET NULL"), index=True)
     account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id"), index=True)
-    thing: Mapped[str] = mapped_column(String(40))
+    thing: Mapped[str] = mapped_column(String(40), index=True)
     field: Mapped[str] = mapped_column(String(20))
     old: Mapped[Sealed] = mapped_column(SealedText("correction.old", kept_as="invoice"))
     new: Mapped[Sealed] = mapped_column(SealedText("correction.new", kept_as="invoice"))
@@ -86,6 +89,17 @@ def _asked(category: str = "choice") -> Holding:
         read_by=("self", "staff:privacy"),
         correct="never: it is a record of what happened",
         erase="with the account",
+    )
+
+
+def _corrected(category: str = "transaction") -> Holding:
+    return Holding(
+        category=category,
+        collected_for="privacy_requests",
+        keep="as long as the paper that was corrected: an invoice 10 years, as tax law asks",
+        read_by=("self", "staff:privacy"),
+        correct="never: it is a record of what happened",
+        erase="with the paper: of an invoice after the years for which tax law asks, of a certificate at once",
     )
 
 
@@ -120,12 +134,12 @@ declare(
     "correction",
     subject="account_id",
     title="What was corrected",
-    thing=_asked("transaction"),
-    field=_asked("transaction"),
-    old=_asked("transaction"),
-    new=_asked("transaction"),
-    why=_asked("communication"),
-    actor_kind=_asked(),
-    role=_asked(),
-    at=_asked("time"),
+    thing=_corrected(),
+    field=_corrected(),
+    old=_corrected(),
+    new=_corrected(),
+    why=_corrected("communication"),
+    actor_kind=_corrected("choice"),
+    role=_corrected("choice"),
+    at=_corrected("time"),
 )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 
 from core import clock
 from core.db import session
+from privacy.requests.models import Correction
 from storefront.leaving import rules
 from storefront.orders.models import Invoice, Order, OrderLine, OrderStep, PostalAddress
 from storefront.payments.models import PaymentEvent, PaymentIntent, PaymentReturn
@@ -47,8 +48,20 @@ def forget_details(order_ids: Sequence[int]) -> None:
         session.execute(delete(table).where(_about(table, order_ids)))
 
 
+def corrections_on(order_ids: Sequence[int]) -> int:
+    """How many corrections of their invoices stay with these orders."""
+    return session.scalar(select(func.count()).select_from(Correction).where(_corrects(order_ids))) or 0
+
+
+def corrections_elsewhere(account_id: int) -> ColumnElement[bool]:
+    """Which corrections of a person are of something else, such as a certificate, and stay for nothing."""
+    own = select(Order.id).where(Order.account_id == account_id)
+    return (Correction.account_id == account_id) & ~_corrects(own)
+
+
 def forget(order_ids: Sequence[int]) -> None:
     """Delete orders with everything that hangs on them."""
+    session.execute(delete(Correction).where(_corrects(order_ids)))
     for table in (PaymentReturn, PaymentEvent, PaymentIntent, Invoice):
         session.execute(delete(table).where(_about(table, order_ids)))
     forget_details(order_ids)
@@ -56,6 +69,10 @@ def forget(order_ids: Sequence[int]) -> None:
 
 
 _ATTEMPT: tuple[Any, ...] = (PaymentIntent, PaymentEvent, PaymentReturn)
+
+
+def _corrects(order_ids: Any) -> ColumnElement[bool]:
+    return Correction.thing.in_(select(Invoice.number).where(Invoice.order_id.in_(order_ids)))
 
 
 def _latest(order_id: Any, moment: Any, owned: Any) -> dict[int, Any]:

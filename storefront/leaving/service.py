@@ -11,6 +11,7 @@ from core.db import session
 from core.sealed import seal
 from privacy.erasure.parts import Part, on_erase
 from privacy.erasure.rules import Fate, Leaving, Line, Share
+from privacy.requests.models import Correction
 from privacy.retention import holds
 from storefront.leaving import papers
 from storefront.leaving.papers import Kept
@@ -28,6 +29,7 @@ TABLES = (
     "order_step",
     "postal_address",
     "invoice",
+    "correction",
     "payment_intent",
     "payment_event",
     "payment_return",
@@ -47,6 +49,7 @@ BOOKS = (
     "number, company, VAT id and postal address are taken off."
 )
 PAPERS = "Tax law asks for them word for word as they were written: with the name you showed, and the company and address you gave."
+RECORD = "They belong to these papers and stay with them: what was wrong, what it says since, and why."
 ATTEMPTS = "Only number, amount and the attempts to pay, so that money that arrives late can be sent back."
 
 
@@ -70,6 +73,7 @@ def erase(leaving: Leaving) -> None:
     kept = papers.kept_of(leaving.account_id)
     papers.forget_details([one.order.id for one in kept if not one.is_paid])
     papers.forget([one.order.id for one in kept if one.until is None])
+    session.execute(delete(Correction).where(papers.corrections_elsewhere(leaving.account_id)))
     session.execute(delete(PostalAddress).where(PostalAddress.account_id == leaving.account_id))
     bare = update(Order).where(Order.account_id == leaving.account_id)
     session.execute(bare.values(phone=None, company=None, vat_id=None))
@@ -87,6 +91,7 @@ def sweep(account_id: int, today: date) -> date | None:
 def _going(account_id: int, kept: list[Kept]) -> list[Line]:
     own = Order.account_id == account_id
     licenses, looks = _count(License.account_id == account_id), _count(Reveal.account_id == account_id)
+    others = _count(papers.corrections_elsewhere(account_id))
     phones = _count(own & Order.phone.is_not(None))
     addresses = _count(PostalAddress.account_id == account_id)
     dropped = [one for one in kept if one.until is None]
@@ -96,6 +101,7 @@ def _going(account_id: int, kept: list[Kept]) -> list[Line]:
         _goes("Telephone numbers", phones, "Deleted from every order."),
         _goes("Postal addresses", addresses, elsewhere or "Deleted from every order."),
         _goes("Orders that were never paid", len(dropped), "Open ones are cancelled, and all of them deleted."),
+        Line(title="Corrections of certificates", count=others, fate=Fate.GOES, sentence="Deleted.", weighs=False),
         Line(title="When keys were looked at", count=looks, fate=Fate.GOES, sentence="Deleted.", weighs=False),
     ]
 
@@ -110,6 +116,8 @@ def _staying(kept: list[Kept]) -> Iterable[Line]:
             continue
         invoices = rows.pop("invoice")
         yield _stays("Invoices and credit notes", invoices, until, PAPERS, {"invoice": invoices})
+        corrected = papers.corrections_on(ids)
+        yield _stays("Corrections of invoices", corrected, until, RECORD, {"correction": corrected})
         yield _stays("Orders that were paid", len(ids), until, BOOKS, rows)
 
 

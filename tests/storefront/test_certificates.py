@@ -14,6 +14,7 @@ from storefront.licenses.certificates import Sheet
 from storefront.licenses.models import Certificate, License
 from tests.shop import Shop, Visitor
 from tests.storefront.order_builders import buy, ware
+from tests.tampering import unlock
 
 
 def licenses_of(visitor: Visitor) -> list[str]:
@@ -58,6 +59,7 @@ def test_a_license_from_before_gets_its_certificate(sqlite_shop: Shop) -> None:
     buy(ada, ware(sqlite_shop))
     [license] = licenses_of(ada)
     with sqlite_shop.transaction() as session:
+        unlock(session)
         session.execute(delete(Certificate))
     assert ada.get(f"{license}/certificate.pdf").status_code == 404
     assert "/certificate.pdf" not in ada.get(license).text

@@ -2,19 +2,24 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
 
-from core.access import PROGRAM, Permission
+from core import clock
+from core.access import PROGRAM, Permission, actor_of
 from core.opening import reveal
+from privacy.erasure import service as erasure
 from privacy.requests.models import Correction
 from privacy.retention import service as retention
 from storefront.orders import invoices
 from storefront.orders import service as orders
 from storefront.orders.models import Invoice
+from tests.privacy.test_erasing import assert_as_said
 from tests.privacy.test_requests import customer_of, enter
 from tests.shop import Shop, Visitor
 from tests.storefront.order_builders import buy, ware
@@ -130,11 +135,39 @@ def test_a_correction_writes_the_certificates_that_say_it_anew_and_keeps_the_old
         assert len(session.scalars(select(Invoice)).all()) == 3, "a certificate alone moves no invoice"
 
 
-def test_a_request_can_be_read_after_its_words_were_deleted(sqlite_shop: Shop) -> None:
-    ada = sqlite_shop.member()
-    asked = ask(ada, buy(ada, ware(sqlite_shop), company="Wrong Ltd"))
-    staff = decide(sqlite_shop, asked, "grant")
-    with sqlite_shop.transaction():
+RECORDS = {"correction": "field", "request_event": "verb", "receipt": "purpose", "license_certificate": "number"}
+
+
+@pytest.mark.clause("P17b")
+def test_nobody_changes_the_record_and_it_stays_with_the_invoice(shop: Shop) -> None:
+    ada = shop.member()
+    number = buy(ada, ware(shop), company="Wrong Ltd")
+    ada.post("/account/privacy/switch", {"purpose": "newsletter", "on": "1"})
+    decide(shop, ask(ada, number), "grant")
+    for table, column in RECORDS.items():
+        for change in (f"delete from {table}", f"update {table} set {column} = 'other'"):
+            with pytest.raises(DatabaseError, match="is a record"), shop.transaction() as session:
+                session.execute(text(change))
+    for change in ("update correction set old = ''", "update correction set request_id = 99", "delete from request"):
+        with pytest.raises(DatabaseError), shop.transaction() as session:
+            session.execute(text(change))
+    assert "Corrections of invoices" in ada.get("/account/privacy/erase").text
+    with shop.transaction():
+        erasure.erase(ada.account_id, posts="keep", actor=actor_of(ada.account_id))
+    assert_as_said(shop, ada.account_id)
+    with shop.transaction() as session:
+        left = session.scalars(select(Correction)).one()
+        assert (left.thing[:3], left.request_id, reveal(left.old)) == ("INV", None, "Wrong Ltd")
+    with clock.moved(timedelta(days=366 * 11)), shop.transaction() as session:
+        erasure.sweep(ada.account_id, clock.now().date())
+        assert session.scalars(select(Correction)).all() == []
+
+
+def test_a_request_can_be_read_after_its_words_were_deleted(shop: Shop) -> None:
+    ada = shop.member()
+    asked = ask(ada, buy(ada, ware(shop), company="Wrong Ltd"))
+    staff = decide(shop, asked, "grant")
+    with shop.transaction():
         for kind in ("requests", "invoice"):
             retention.destroy(ada.account_id, kind)
     for page in (ada.get(asked), staff.get(f"/staff/requests/{asked.rsplit('/', 1)[1]}")):
