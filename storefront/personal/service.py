@@ -9,7 +9,7 @@ from storefront.catalogue.listing import Card
 from storefront.licenses.service import SELECT_HELD
 from storefront.personal import rules
 
-SUGGESTED = 3
+SUGGESTED = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,16 +23,17 @@ class Personal:
 
 def blocks_for(lately: Lately, account_id: int | None, besides: int = 0) -> Personal:
     """By one statement, none where there is nothing to follow. `besides` is the product on whose page this stands."""
-    if not lately.things:
+    things = [thing for thing in lately.things if thing != besides]
+    if not things:
         return Personal()
     cards = listing.again(
-        lately.things,
+        things,
         besides=besides,
         alike=SUGGESTED if lately.wants_suggestions else 0,
         held=SELECT_HELD,
         given={"me": account_id or 0, "now": clock.now()},
     )
-    seen = rules.in_order(lately.things, {card.id: card for card in cards if card.place == listing.SEEN})
+    seen = rules.in_order(things, {card.id: card for card in cards if card.place == listing.SEEN})
     return Personal(
         seen=seen,
         suggested=tuple(card for card in cards if card.place != listing.SEEN),

@@ -14,8 +14,6 @@ from storefront.personal import service
 def blocks(besides: int = 0) -> str:
     """Both blocks, each if there is something in it."""
     lately, here = browser.lately(), person()
-    if not lately.things:
-        return ""
     shown = service.blocks_for(lately, here.id if here else None, besides)
     if not shown.seen:
         return ""
