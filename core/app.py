@@ -39,6 +39,7 @@ from core.settings import Settings
 
 Area = Callable[[Flask], None]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+METHODS = SAFE | {"POST"}
 DATES = {
     "date.medium": "d MMM y",
     "date.long": "d MMMM y",
@@ -262,7 +263,7 @@ def _log(response: Response) -> Response:
     logs.log().info(
         "request",
         route=str(asked.url_rule.rule) if asked.url_rule else "-",
-        method=asked.method,
+        method=asked.method if asked.method in METHODS else "other",
         status=response.status_code,
         milliseconds=milliseconds,
     )

@@ -1,5 +1,6 @@
 """Logs as JSON lines that hold no address, host, query, e-mail or name (clause P2): a short list of allowed fields."""
 
+import json
 import logging
 import sys
 from typing import Any
@@ -14,7 +15,7 @@ ALLOWED = frozenset(
 
 def configure(*, quiet: bool = False) -> None:
     """Write allowed fields to standard error; the libraries' own loggers speak from warnings upward."""
-    logging.basicConfig(stream=sys.stderr, level=logging.ERROR if quiet else logging.WARNING, force=True)
+    logging.basicConfig(handlers=[Plain()], level=logging.ERROR if quiet else logging.WARNING, force=True)
     level = logging.ERROR if quiet else logging.INFO
     structlog.configure(
         processors=[
@@ -27,6 +28,17 @@ def configure(*, quiet: bool = False) -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+class Plain(logging.Handler):
+    """What a library says, by kind and place. Its own words and tracebacks carry values: a failed job's, a caller's."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line like our own; never the library's, not even where writing fails."""
+        fields = {"event": "library", "kind": record.name, "place": f"{record.module}:{record.lineno}"}
+        error = record.exc_info[1] if record.exc_info else None
+        said = {"error": describe(error)} if error else {}
+        sys.stderr.write(json.dumps({**fields, **said, "level": record.levelname.lower()}) + "\n")
 
 
 def keep_allowed(_logger: Any, _method: str, fields: Any) -> Any:

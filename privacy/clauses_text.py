@@ -37,8 +37,8 @@ CLAUSES = (
             "Its logs hold no network address, no host name, no search words and no e-mail address.",
             "Where an address is needed for a moment, to slow down abuse, we keep a scrambled form in memory only, under a key that we throw away every day.",
         ),
-        enforced="Log lines are made from a short list of allowed fields. Rate limits keep keyed hashes; the key is random and replaced daily.",
-        by=("core.logs.keep_allowed", "core.limits.DailyKey"),
+        enforced="Log lines are made from a short list of allowed fields, and what libraries say is cut to its kind and place. Rate limits keep keyed hashes; the key is random and replaced daily.",
+        by=("core.logs.keep_allowed", "core.logs.Plain", "core.limits.DailyKey"),
         added=(
             Added(
                 since=2,
