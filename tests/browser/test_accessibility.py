@@ -73,7 +73,7 @@ FOUND = {
     "letter": ("/demo/mailbox", "main tbody a"),
     "order": ("/account/orders", "main a[href^='/account/orders/']"),
     "license": ("/account/licenses", "main .license-card a"),
-    "pool": ("/staff/pools", "main a[href^='/staff/pools/']"),
+    "pool": ("/staff/pools", "main th a[href^='/staff/pools/']"),
     "staff order": ("/staff/orders", "main tbody a"),
 }
 
