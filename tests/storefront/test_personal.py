@@ -11,6 +11,7 @@ from core import clock
 from privacy.consent.models import ConsentEntry
 from privacy.lately import rules
 from privacy.pageviews.rules import KEPT
+from storefront.catalogue import service as catalogue
 from tests.forum.builders import give_license
 from tests.shop import Shop, Visitor
 from tests.storefront.builders import Made, make_product
@@ -145,6 +146,9 @@ def test_suggestions_leave_out_what_is_held_or_withdrawn_and_cost_two_statements
     give_license(shop, ada.account_id, goods["ashglaze"])
     page = part(ada.get("/").text, "suggested")
     assert "/shop/slipcast" in page and "/shop/ashglaze" not in page
+    with shop.transaction():
+        catalogue.withdraw(goods["slipcast"].id)
+    assert blocks(ada) == (True, False)
 
 
 def test_a_browser_cannot_have_suggestions_without_the_list_they_follow(sqlite_shop: Shop) -> None:
