@@ -17,8 +17,8 @@ def time_of_notice(days: int) -> timedelta:
 
 
 def new_uses(number: int) -> list[register.Purpose]:
-    """The purposes that came with that version."""
-    return [one for one in register.purposes.values() if one.since == number]
+    """The purposes that came with that version and may be switched."""
+    return [one for one in register.purposes.values() if one.since == number and one.optional]
 
 
 def new_sentences(before: str, after: str) -> list[str]:

@@ -11,12 +11,16 @@ from privacy.policies.service import Published
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """A version and its difference: changed clauses, changed lists after them, and the uses that came with it."""
+    """A version and its difference: changed clauses, changed lists after them, and what came with it.
+
+    uses: those with a switch; acts: those that begin with an act of one's own, so that there is nothing to switch.
+    """
 
     version: Published
     clauses: tuple[Section, ...]
     lists: tuple[Section, ...]
     uses: tuple[register.Purpose, ...]
+    acts: tuple[register.Purpose, ...]
 
 
 def history(versions: Sequence[Published], ways: Mapping[str, str]) -> list[Change]:
@@ -27,12 +31,14 @@ def history(versions: Sequence[Published], ways: Mapping[str, str]) -> list[Chan
 
 def _change(version: Published, before: Published | None, ways: Mapping[str, str]) -> Change:
     if before is None:
-        return Change(version=version, clauses=(), lists=(), uses=())
+        return Change(version=version, clauses=(), lists=(), uses=(), acts=())
     sections = compare(rules.fill(before.text, ways), rules.fill(version.text, ways))
+    new = [one for one in register.purposes.values() if one.since == version.number]
     changed = [one for one in sections if one.is_changed]
     return Change(
         version=version,
         clauses=tuple(one for one in changed if one.id),
         lists=tuple(one for one in changed if not one.id),
-        uses=tuple(one for one in register.purposes.values() if one.since == version.number),
+        uses=tuple(one for one in new if one.optional),
+        acts=tuple(one for one in new if not one.optional),
     )

@@ -31,7 +31,6 @@ EXCUSED = {
     "notifications.service._to_be_told": "selects who follows; each is asked about before the mail",
     "notifications.service.tell": "asks `may_still_see` before each mail",
     "notifications.service._tell_one": "asks `may_still_see` first",
-    "search.service._index_one": "puts a post into the index, which is only read through `reading`",
     "telling._reports": "one's own reports; their titles come through `reading`",
     "topics.counting._board_truth": "counts",
     "topics.counting._drift": "counts",

@@ -186,6 +186,7 @@ def test_a_new_use_is_decided_on_the_page_of_changes(shop: Shop) -> None:
     post_version(shop)
     answer = ada.submit("/privacy/changes", action="/changes/switch")
     assert "It starts with version 2 of the policy, and not before" in answer.text
+    assert "begins with something you write or mark yourself" in answer.text
     with shop.transaction():
         assert consent.is_given(ada.account_id, "survey_invitations")
     assert "is off, effective now" in ada.submit("/privacy/changes", action="/changes/switch").text
