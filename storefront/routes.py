@@ -26,12 +26,15 @@ from storefront.pages import views as house
 from storefront.personal import views as personal
 from storefront.reaching import staff as reaching_staff
 from storefront.reaching import views as reaching
+from storefront.related import service as related
 from storefront.reviews import leaving as leaving_reviews
 from storefront.reviews import staff as reviews_staff
 from storefront.reviews import views as reviews
 from storefront.selling import install as install_selling
 from storefront.stockroom import margins as stockroom_staff
 from storefront.stockroom import views as stockroom
+from storefront.wishlist import service as wishes
+from storefront.wishlist import views as wishlist
 
 
 def register(app: Flask) -> None:
@@ -42,8 +45,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(details.pages)  # /account/details, /new-address/… /former-address/…
     app.register_blueprint(cart.pages)  # /cart…
     app.register_blueprint(catalogue.pages)  # /shop… /search /img/…
-    app.register_blueprint(reviews.pages)  # /shop/<slug>/reviews… /shop/<slug>/review…
-    app.register_blueprint(reviews_staff.pages)  # /staff/reviews…
+    _register_finding(app)
     app.register_blueprint(checkout.pages)  # /checkout…
     app.register_blueprint(orders.pages)  # /account/orders…
     correcting.install(app)  # /account/orders|licenses/…/correct, /staff/requests/<number>/specify
@@ -71,8 +73,17 @@ def register(app: Flask) -> None:
     metrics.install(app)
     tally.listen()
     leaving.listen()
-    leaving_reviews.listen()
     telling.tell()
+
+
+def _register_finding(app: Flask) -> None:
+    """What helps to choose."""
+    app.register_blueprint(reviews.pages)  # /shop/<slug>/reviews… /shop/<slug>/review…
+    app.register_blueprint(reviews_staff.pages)  # /staff/reviews…
+    app.register_blueprint(wishlist.pages)  # /account/wishlist… /wishlist/<token>
+    leaving_reviews.listen()
+    related.listen()
+    wishes.tell()
 
 
 def plant(progress: Callable[[str, int, int], None]) -> None:

@@ -1,0 +1,1 @@
+"""What members marked for later, and what changed about it since."""
