@@ -68,4 +68,7 @@ def _told(_account_id: int, rows: Sequence[Values]) -> list[dict[str, str]]:
     wanted = select(Review.id, Review.product_id).where(Review.id.in_({row["id"] for row in rows}))
     products = {id_: product for id_, product in session.execute(wanted)}
     names = product_names(products.values())
-    return [{"title": f"About {names[products[row['id']]][1]}, {row['rating']} of 5 stars"} for row in rows]
+    return [
+        {"title": f"About {names.get(products.get(row['id'], 0), ('', 'a product'))[1]}, {row['rating']} of 5 stars"}
+        for row in rows
+    ]

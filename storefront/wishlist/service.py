@@ -130,5 +130,6 @@ def _told(_account_id: int, rows: Sequence[Values]) -> list[dict[str, str]]:
     names = product_names(products.values())
     prices = [Money(row["price_seen"], row["currency_seen"]).format() for row in rows]
     return [
-        {"title": names[products[row["id"]]][1], "price_seen": price} for row, price in zip(rows, prices, strict=True)
+        {"title": names.get(products.get(row["id"], 0), ("", "A product"))[1], "price_seen": price}
+        for row, price in zip(rows, prices, strict=True)
     ]

@@ -11,6 +11,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from core.access import Permission
+from storefront.catalogue import service as catalogue
+from storefront.reviews import service as reviews
 from tests.forum.builders import give_license, make_private_board, make_reply, make_topic
 from tests.shop import Shop, Visitor
 from tests.storefront.order_builders import buy, place, put_into_cart, ware
@@ -88,6 +90,8 @@ def furnished(shop: Shop) -> World:
         give_license(shop, visitor.account_id, product)
     topic = make_topic(shop, member.account_id, "cellar", "Cold kilns")
     make_reply(shop, staff.account_id, topic)
+    with shop.transaction():
+        reviews.write(member.account_id, catalogue.get_product(own.slug), 4, "It found a cracked element.")
     shop.work()
     license_page = member.get("/account/licenses").text
     real = {
@@ -101,6 +105,7 @@ def furnished(shop: Shop) -> World:
         "seed": [own.slug],
         "filename": ["css/base.css"],
         "report_id": ["1"],
+        "review_id": ["1"],
     }
     return World(shop=shop, stranger=shop.visitor(), member=member, staff=staff, real=real)
 
