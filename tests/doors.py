@@ -13,13 +13,13 @@ from core.access import Mark, mark_of
 from tests.shop import Shop, Visitor
 
 LINKS = re.compile(r'(?:href|src)="([^"#]+)|<loc>([^<]+)|(https?://(?:localhost|127.0.0.1)[:/][^\s"<>]+)')
-TRIES = 6
+TRIES = 12
 """How many addresses of one kind are opened before it counts as closed to this visitor."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """A page that somebody can open. rule: as the map of addresses writes it."""
+    """A page that somebody can open. rule: as the map of addresses writes it. kind: of its content; nothing where it leads on."""
 
     rule: str
     address: str
@@ -49,9 +49,13 @@ def doors(shop: Shop, visitor: Visitor, fits: Callable[[Mark], bool], known: Ite
         if answer.status_code not in {200, 302, 303, 308}:
             continue
         found[matched.rule] = Door(
-            rule=matched.rule, address=address, mark=_mark(shop, matched), kind=answer.mimetype or ""
+            rule=matched.rule,
+            address=address,
+            mark=_mark(shop, matched),
+            kind=answer.mimetype or "" if answer.status_code == 200 else "",
         )
-        for link in [answer.headers.get("Location", ""), *links(text)]:
+        below = [address.rstrip("/") + rule.removeprefix(matched.rule) for rule in sorted(_below(wanted, matched))]
+        for link in [answer.headers.get("Location", ""), *links(text), *below]:
             if link and link not in seen:
                 seen.add(link)
                 waiting.append(link)
@@ -66,6 +70,12 @@ def links(text: str) -> list[str]:
         for to in map(urlsplit, found)
         if to.hostname in {None, "localhost", "127.0.0.1"}
     ]
+
+
+def _below(wanted: set[str], matched: Rule) -> set[str]:
+    """Kinds of pages that stand below this one and need no more to be known: /shop/<slug>/reviews below /shop/<slug>."""
+    below = {rule for rule in wanted if "<" in matched.rule and rule.startswith(f"{matched.rule}/")}
+    return {rule for rule in below if "<" not in rule.removeprefix(matched.rule)}
 
 
 def _match(shop: Shop, address: str) -> Rule | None:

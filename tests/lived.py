@@ -1,5 +1,7 @@
 """What makes the links that only one person gets: in letters, and on receipts. Done through the front door."""
 
+import re
+
 from core.access import PROGRAM
 from privacy.newsletter import issues
 from tests.doors import links
@@ -12,7 +14,7 @@ NEWCOMER, WRITER, LEAVER = "newcomer@example.com", "writer@example.com", "leaver
 
 
 def secret_addresses(shop: Shop) -> list[str]:
-    """Open an account, forget a password, move, write, subscribe, remove a number, leave; what one may open then."""
+    """Open an account, forget a password, move, write, wish, subscribe, remove a number, leave; what one may open then."""
     eve, writer, leaver = shop.visitor(), shop.member(WRITER, "Writer"), shop.member(LEAVER, "Leaver")
     sign_up(eve, email=NEWCOMER, name="Newcomer")
     eve.submit("/reset", {"email": WRITER}, action="/reset")
@@ -22,6 +24,8 @@ def secret_addresses(shop: Shop) -> list[str]:
         arrives(shop, written(words, subject=words, sender=WRITER))
     for one in [letter.link("/was-it-you/") for letter in shop.letters(WRITER, "identity_link")][1:]:
         shop.visitor().submit(one)
+    writer.post("/account/wishlist/add", {"product": "kilnwatch"})
+    wished = writer.post("/account/wishlist/share", {"shared": "yes"})
     wants(shop, writer.account_id, "newsletter")
     write_news(shop, writer.account_id)
     with shop.transaction():
@@ -32,12 +36,12 @@ def secret_addresses(shop: Shop) -> list[str]:
     shop.visitor().submit(shop.letters("left@", "change_email")[-1].link("/new-address/"))
     shop.work()
     letters += [one.text for one in shop.letters(LEAVER)]
-    shop.make_account("gone@example.com", "Gone")
     erasing = shop.member("goner@example.com", "Goner")
     typed = {"posts": "keep", "password": PASSWORD, "sure": "y"}
     erased = erasing.submit("/account/privacy/erase", typed, action="/account/privacy/erase")
     moving = shop.member("mover@example.com", "Mover")
     moving.submit("/account/details", {"email": "moved@example.com", "password": PASSWORD}, action="/email")
     letters += [one.text for one in shop.letters("moved@")]
+    shared = re.findall(r"/wishlist/[\w-]{12,}", wished.text)
     found = [link for text in letters for link in links(text)]
-    return [*found, removed.request.path, f"{removed.request.path}.json", erased.request.path]
+    return [*found, *shared, removed.request.path, f"{removed.request.path}.json", erased.request.path]

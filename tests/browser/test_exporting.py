@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import visits
-from tests.browser.test_accessibility import PHONE, look_at, report
+from tests.browser.looking import PHONE, look_at, report
 
 PAGE = "/account/privacy/export"
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import visits
-from tests.browser.test_accessibility import PHONE, look_at, report
+from tests.browser.looking import PHONE, look_at, report
 
 BANNER = ".policy-banner"
 

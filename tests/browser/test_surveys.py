@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import visits
-from tests.browser.test_accessibility import PHONE, report
+from tests.browser.looking import PHONE, report
 from tests.browser.test_exporting import seen
 from tests.browser.visits import main, press
 

@@ -12,7 +12,6 @@ from core.access import Door, Mark
 from privacy import register
 from privacy.cookies import fault
 from privacy.pageviews.models import Visit
-from storefront.wishlist import service as wishes
 from tests.doors import doors, rules
 from tests.forum.builders import make_board, make_reply, make_topic
 from tests.house.test_hostile import furnished
@@ -36,12 +35,8 @@ def is_public(mark: Mark) -> bool:
 @pytest.fixture
 def addresses(sqlite_shop: Shop, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """One address of each public page, letters and receipts included, in a shop with something behind each."""
-    world = furnished(sqlite_shop)
-    member, reviewed = world.member, f"/shop/{world.real['slug'][0]}/reviews"
-    with sqlite_shop.transaction():
-        wishes.share(member.account_id)
-        shared = f"/wishlist/{wishes.share_of(member.account_id)}"
-    known = [*secret_addresses(sqlite_shop), shared, reviewed]
+    furnished(sqlite_shop)
+    known = secret_addresses(sqlite_shop)
     make_board(sqlite_shop)
     number = make_topic(sqlite_shop, sqlite_shop.make_account("eve@example.com", "Eve"), "lounge", "Cold cones")
     make_reply(sqlite_shop, sqlite_shop.make_account("bob@example.com", "Bob"), number)
