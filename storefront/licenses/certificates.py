@@ -51,6 +51,12 @@ def reissue(license: License, said: Mapping[str, str]) -> tuple[Certificate, Cer
     return earlier, _write(license, earlier.issue + 1, {**kept, **said, "replaces": earlier.number})
 
 
+def write_ending(license: License) -> None:
+    """Say the ending of the license's key as it is now; nothing where no certificate has been written yet."""
+    if numbers_of(license.id):
+        reissue(license, {"last_five": license.last_five})
+
+
 def latest(license_id: int) -> Certificate:
     """The certificate that stands. Raises NotFound."""
     own = select(Certificate).where(Certificate.license_id == license_id).order_by(Certificate.issue.desc())

@@ -13,7 +13,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.sealed import seal
 from privacy import gate
 from storefront.catalogue.models import Edition, Product
-from storefront.licenses import pool
+from storefront.licenses import certificates, pool
 from storefront.licenses import rules as license_rules
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License, PoolKey
@@ -189,6 +189,7 @@ def _replace(case: KeyDispute, kept: PoolKey, actor: Actor) -> bool:
     license.key_hash, license.last_five = licenses.key_hash(key), license_rules.last_five(key)
     case.state, case.answered_at = DisputeState.REPLACED.value, clock.now()
     session.flush()
+    certificates.write_ending(license)
     letters.tell_replaced(order, line, license, key, case.id)
     return True
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from core import clock
 from core.access import Permission
 from core.audit.models import AuditEntry
+from storefront.licenses import certificates
 from storefront.licenses.models import License, PoolKey
 from storefront.pools.models import KeyDispute, KeyPool, KeyStep
 from tests.shop import Shop, Visitor, find_form
@@ -48,6 +49,7 @@ def test_a_dead_key_is_replaced_under_its_license(shop: Shop) -> None:
     with shop.transaction() as session:
         old, new = session.scalars(select(PoolKey).order_by(PoolKey.id))
         assert (old.state, new.state) == ("replaced", "revealed") and old.license_id == new.license_id
+        assert len(certificates.numbers_of(old.license_id or 0)) == 2  # the later one says how the new key ends
         verbs = session.scalars(select(KeyStep.verb).where(KeyStep.pool_key_id == old.id).order_by(KeyStep.id)).all()
         assert verbs == ["reserve", "deliver", "dispute", "replace"]
         acts = session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id)).all()
