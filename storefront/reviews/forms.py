@@ -26,8 +26,9 @@ class ReviewForm(Form):
     body = TextAreaField(
         "What should others know?",
         description="What you use it for, what works, what does not. Markdown: **bold**, *italic*, lists with a dash.",
+        validators=[InputRequired("Please write what others should know.")],
         filters=[tidy],
-        render_kw={"rows": "8", "maxlength": str(rules.LONGEST), "spellcheck": "true", "required": True},
+        render_kw={"rows": "8", "maxlength": str(rules.LONGEST), "spellcheck": "true"},
     )
 
     def validate_body(self, field: TextAreaField) -> None:
