@@ -164,6 +164,19 @@ PURPOSES = (
     ),
 )
 
+MAILED = (
+    "account",
+    "licenses",
+    "security",
+    "support",
+    "privacy_requests",
+    "policy_notice",
+    "forum_notifications",
+    "newsletter",
+    "survey_invitations",
+)
+"""What we write mails for, beside orders."""
+
 RECIPIENTS = (
     Recipient(
         id="payment_service",
@@ -177,6 +190,7 @@ RECIPIENTS = (
         name="The mail server that carries our mails",
         receives="the address and the text of mails to you, over an encrypted connection",
         purpose="orders",
+        also_for=MAILED,
         dpv="dpv:DataProcessor",
     ),
     Recipient(

@@ -47,9 +47,15 @@ class Recipient:
     name: str
     receives: str
     purpose: str
+    also_for: tuple[str, ...] = ()
     commercial: bool = False
     since: int = 1
     dpv: str = "dpv:Recipient"
+
+    @property
+    def purposes(self) -> tuple[str, ...]:
+        """All that they receive it for."""
+        return (self.purpose, *self.also_for)
 
 
 @dataclass(frozen=True, kw_only=True)

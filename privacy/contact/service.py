@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core import tokens
+from core import outgoing, tokens
 from core.access import PROGRAM
 from core.accounts import closing
 from core.accounts import service as accounts
@@ -11,7 +11,7 @@ from core.errors import NotFound
 from core.jobs.service import start
 from core.outbox import service as outbox
 from core.outbox.models import Mail
-from privacy import register
+from privacy import receiving, register
 from privacy.consent import service as consent
 from privacy.contact import rules, suppression
 from privacy.contact.rules import Facts, Way
@@ -128,6 +128,8 @@ def is_wanted(mail: Mail) -> bool:
 def _declared(purpose: str) -> register.Purpose:
     if purpose not in register.purposes:
         raise NotFound(f"There is no purpose called {purpose}.")
+    if not receiving.may_receive(outgoing.MAIL.recipient, purpose):
+        raise NotFound(f"The register gives the mail server nothing for the purpose {purpose}.")
     return register.purposes[purpose]
 
 

@@ -101,7 +101,7 @@ def _activity(purpose: register.Purpose) -> Activity:
         categories=_each(column.category for column in columns),
         keep=_each(column.keep for column in columns),
         readers=_each(reader for column in columns for reader in column.read_by),
-        recipients=tuple(one.name for one in register.recipients.values() if one.purpose == purpose.id),
+        recipients=tuple(one.name for one in register.recipients.values() if purpose.id in one.purposes),
     )
 
 

@@ -72,6 +72,7 @@ def lists() -> Response:
         "privacy/lists.html",
         commercial=[one for one in register.recipients.values() if one.commercial],
         recipients=list(register.recipients.values()),
+        uses=register.purposes,
         sums=[(line.route, line.now.said) for line in reports.lately()],
     )
 

@@ -63,6 +63,7 @@ def test_a_recipient_that_the_register_does_not_know_or_that_trades_gets_nothing
     closed = [
         (replace(outgoing.MAIL, recipient="partner"), "newsletter"),
         (outgoing.MAIL, "partners"),
+        (outgoing.MAIL, "invoice"),
         (outgoing.MAIL, next(one.id for one in register.purposes.values() if one.aggregates_only)),
     ]
     for way, purpose in closed:

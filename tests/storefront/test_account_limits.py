@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core import db, limits, store
+from core import db, later, limits, store
 from core.settings import Environment, Settings
 from tests.shop import PASSWORD, Shop
 from tests.storefront.account_builders import ADA, account_of, sign_in, sign_up
@@ -26,6 +26,7 @@ def limited_shop(tmp_path: Path) -> Iterator[Shop]:
         with app.app_context():
             db.use(database)
             limits.limiter.reset()
+        later._waiting.clear()
         yield Shop(app)
     finally:
         limits.limiter.enabled = False
@@ -86,3 +87,19 @@ def test_the_mail_that_confirms_is_sent_again_six_times_an_hour(limited_shop: Sh
     visitor.sign_in(visitor.account_id)
     answers = [visitor.submit("/account", action="/account/confirm-again").status_code for _ in range(7)]
     assert answers == [200] * 6 + [429]
+
+
+def test_links_to_a_new_address_are_limited_for_a_caller_and_for_the_address(limited_shop: Shop) -> None:
+    """Six an hour, so that nobody fills a stranger's mailbox; what was asked before stays good."""
+    ada, page = limited_shop.member(), "/account/details"
+    asked = [
+        ada.submit(page, {"email": f"new{number}@example.com", "password": PASSWORD}, action="/email")
+        for number in range(7)
+    ]
+    assert [one.status_code for one in asked] == [200] * 6 + [429]
+    assert len(limited_shop.letters(name="change_email")) == 6
+    bob = limited_shop.member("bob@example.com", "Bob")
+    for _ in range(5):
+        bob.submit(page, {"email": "new0@example.com", "password": PASSWORD}, action="/email")
+    last = bob.submit(page, {"email": "new0@example.com", "password": PASSWORD}, action="/email")
+    assert last.status_code == 429 and "Nothing is lost" in last.text

@@ -1,5 +1,6 @@
 """Clause P17a: contact data are corrected by oneself, with a confirmation and a way back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -139,3 +140,17 @@ def test_another_name_is_shown_at_once_and_leads_from_every_datum_to_its_correct
         assert not accounts.is_name_taken("Ada")
     for page in ("/account", "/account/privacy/held"):
         assert f'href="{DETAILS}' in ada.get(page).text
+
+
+@pytest.mark.clause("P17a")
+def test_two_accounts_that_want_one_address_at_once_are_told_apart(shop: Shop) -> None:
+    people = [shop.member(f"{name}@example.com", name.title()) for name in ("bob", "eve")]
+    for one in people:
+        ask(one)
+    links = [letter.link("/new-address/") for letter in shop.letters(NEW, "change_email")]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda link: shop.visitor().submit(link), links))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert "Nothing was changed here" in next(one.text for one in answers if one.status_code == 409)
+    found = sorted(address_of(shop, one.account_id) for one in people)
+    assert NEW in found and found != [NEW, NEW]
