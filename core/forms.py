@@ -48,9 +48,11 @@ def check_posted() -> None:
 
 
 def read_only(ties: Ties) -> None:
-    """Keep from the view what is not tied to anything: a field nobody answers for is not read (clause P3c)."""
+    """Keep from the view what is not tied to anything: a field nobody answers for is not read (clause P3c).
+
+    What is read comes without NUL, which PostgreSQL does not keep and nobody types."""
     typed = request.form.items(multi=True)
-    tied = [(name, value) for name, value in typed if name == TOKEN_FIELD or tie_for(ties, name)]
+    tied = [(name, value.replace("\x00", "")) for name, value in typed if name == TOKEN_FIELD or tie_for(ties, name)]
     request.form = ImmutableMultiDict(tied)
 
 
@@ -118,7 +120,7 @@ class Form(FlaskForm):  # type: ignore[misc]
             return request.form if request.method == "POST" else None
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
-            """Add the house's filter to every field of text, and to each field its tie."""
+            """Add the house's filter to every field of one line, and to each field its tie."""
             filters = unbound_field.kwargs.get("filters", [])
             if unbound_field.field_class.__name__ in {
                 "StringField",
@@ -127,8 +129,6 @@ class Form(FlaskForm):  # type: ignore[misc]
                 "SearchField",
             }:
                 options = dict(options, filters=[*filters, tidy])
-            elif unbound_field.field_class.__name__ == "TextAreaField":
-                options = dict(options, filters=[*filters, printable])
             field = unbound_field.bind(form=form, **options)
             field.tie = form.ties.get(options["name"])
             return field
@@ -139,13 +139,8 @@ def _looks(field: Field) -> tuple[str, ...]:
 
 
 def tidy(text: str | None) -> str | None:
-    """Without NUL and surrounding space."""
-    return text.replace("\x00", "").strip() if isinstance(text, str) else text
-
-
-def printable(text: str | None) -> str | None:
-    """Without NUL, which PostgreSQL does not keep; the writer's own spaces and lines stay."""
-    return text.replace("\x00", "") if isinstance(text, str) else text
+    """Without surrounding space."""
+    return text.strip() if isinstance(text, str) else text
 
 
 @lru_cache(maxsize=4096)

@@ -43,7 +43,7 @@ class DetailsForm(Form):
             vat_id=self.vat_id.data or "",
             phone=self.phone.data or "",
             wants_address=bool(self.wants_address.data),
-            address=(self.address.data or "").replace("\x00", ""),
+            address=self.address.data or "",
         )
 
     def show(self, refused: BuyerRefused) -> None:

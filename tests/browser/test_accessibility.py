@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from core import db
 from core.access import Door, Mark, Permission
 from core.accounts import service as accounts
 from core.web import SESSION_COOKIE
@@ -71,11 +70,9 @@ def page(chromium: Browser, running: RunningShop) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def behind(running: RunningShop) -> Iterator[Shop]:
-    """The running shop, seen from behind the counter."""
+    """The running shop, seen from behind the counter. Nothing of it stays around other tests of this process."""
     app = build(running.folder, demo=True)
-    with app.app_context():
-        db.use(app.extensions["database"])
-        yield Shop(app)
+    yield Shop(app)
     app.extensions["database"].close()
 
 
