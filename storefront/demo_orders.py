@@ -21,7 +21,7 @@ from storefront.money import Money
 from storefront.orders import service as orders
 from storefront.orders import telephones
 from storefront.orders.models import Order
-from storefront.orders.service import Piece, Placing
+from storefront.orders.placing import Piece, Placing, create
 from storefront.pages.rules import TERMS_VERSION
 from storefront.payments import service as payments
 
@@ -51,7 +51,7 @@ def _plant(draft: OrderDraft, buyer: Person, count: int) -> None:
         account = accounts.find_by_email(draft.buyer_email)
         if account is None:
             return
-        order = orders.create(_placing(draft, buyer, account, count))
+        order = create(_placing(draft, buyer, account, count))
         for line in orders.lines_of(order.id):
             if line.source == "pool":
                 licenses.reserve(line, order.expires_at)

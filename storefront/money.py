@@ -1,4 +1,4 @@
-"""Money as integer minor units and a currency, and the arithmetic of prices that include their tax."""
+"""Money as integer minor units and a currency, and the arithmetic of prices with their tax inside or on top."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -163,14 +163,27 @@ def net_of_gross(gross: Money, rate_permille: int) -> TaxGroup:
     return TaxGroup(rate_permille=rate_permille, gross=gross, net=gross - taken, tax=taken)
 
 
-def tax_groups(lines: Iterable[tuple[Money, int]]) -> tuple[TaxGroup, ...]:
-    """Group gross amounts by rate in permille and round the tax once per group, lowest rate first."""
+def gross_of_net(net: Money, rate_permille: int) -> TaxGroup:
+    """Put the tax on a price without it; halves go away from zero, so a credit note mirrors its invoice."""
+    if rate_permille < 0:
+        raise ValueError("a tax rate is not negative")
+    tax = (2 * abs(net.amount) * rate_permille + 1000) // 2000
+    put = Money(-tax if net.amount < 0 else tax, net.currency)
+    return TaxGroup(rate_permille=rate_permille, gross=net + put, net=net, tax=put)
+
+
+def tax_groups(lines: Iterable[tuple[Money, int]], *, net_prices: bool = False) -> tuple[TaxGroup, ...]:
+    """Group amounts by rate in permille and round the tax once per group, lowest rate first.
+
+    The amounts include their tax unless `net_prices`.
+    """
     sums: dict[int, Money] = {}
-    for gross, rate in lines:
-        sums[rate] = sums[rate] + gross if rate in sums else gross
-    if len({gross.currency for gross in sums.values()}) > 1:
+    for amount, rate in lines:
+        sums[rate] = sums[rate] + amount if rate in sums else amount
+    if len({amount.currency for amount in sums.values()}) > 1:
         raise MixedCurrencies("one order is paid in one currency")
-    return tuple(net_of_gross(sums[rate], rate) for rate in sorted(sums))
+    taxed = gross_of_net if net_prices else net_of_gross
+    return tuple(taxed(sums[rate], rate) for rate in sorted(sums))
 
 
 _SPACES = re.compile(r"[\s'’]")

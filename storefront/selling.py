@@ -7,6 +7,7 @@ from core.access import Permission
 from core.settings import Settings
 from privacy.retention.service import Expiry, expires
 from storefront import words
+from storefront.checkout import drafts
 from storefront.checkout import service as checkout
 from storefront.licenses import service as licenses
 from storefront.licenses import views
@@ -43,7 +44,7 @@ def _say_what_ends(settings: Settings) -> None:
         Expiry(
             kind="draft",
             title="Checkouts that were not finished",
-            after=f"{checkout.KEEP.days} days after the last change",
-            discard=checkout.forget_drafts,
+            after=f"{drafts.KEEP.days} days after the last change",
+            discard=drafts.forget_drafts,
         )
     )

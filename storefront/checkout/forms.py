@@ -7,8 +7,9 @@ from wtforms.validators import InputRequired
 from core.asking import SURE, kept, nothing
 from core.forms import Form
 from storefront.checkout import tax_rates
+from storefront.checkout.drafts import Typed
 from storefront.checkout.rules import BuyerRefused
-from storefront.checkout.service import Accepted, Typed
+from storefront.checkout.service import Accepted
 
 
 class DetailsForm(Form):

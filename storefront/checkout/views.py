@@ -7,7 +7,7 @@ from core.access import signed_in
 from core.asking import kept, nothing, takes
 from core.errors import NextStep, NotAllowed
 from core.limits import limited
-from storefront.checkout import rules, service
+from storefront.checkout import drafts, reviewing, rules, service
 from storefront.checkout.forms import DetailsForm, ReviewForm
 from storefront.licenses import service as licenses
 from storefront.money import Money
@@ -37,7 +37,7 @@ class NotConfirmed(NotAllowed):
 def details() -> Response:
     """Who buys, from where."""
     _check_confirmed()
-    return _show_details(DetailsForm(formdata=None, obj=service.typed_of(web.me().id)))
+    return _show_details(DetailsForm(formdata=None, obj=drafts.typed_of(web.me().id)))
 
 
 @pages.post("/checkout")
@@ -48,9 +48,9 @@ def details_submit() -> Response:
     """Keep what was typed, then judge it."""
     _check_confirmed()
     form = DetailsForm()
-    service.keep_typed(web.me().id, form.typed())
+    drafts.keep_typed(web.me().id, form.typed())
     try:
-        service.read_typed(form.typed())
+        drafts.read_typed(form.typed())
     except rules.BuyerRefused as refused:
         form.show(refused)
         return _show_details(form, status=422)
@@ -63,7 +63,7 @@ def review() -> Response:
     """The order as it would be placed."""
     _check_confirmed()
     try:
-        shown = service.review(web.me().id)
+        shown = reviewing.review(web.me().id)
     except rules.BuyerRefused:
         return web.see_other("/checkout", "Please fill in your details first.", "info")
     return _show_review(shown, ReviewForm(formdata=None, token=shown.token, seen=shown.seen))
@@ -165,14 +165,14 @@ def _show_details(form: DetailsForm, status: int = 200) -> Response:
     return web.render("storefront/checkout/details.html", status=status, form=form, telephone_days=days)
 
 
-def _show_review(shown: service.Review, form: ReviewForm, status: int = 200) -> Response:
+def _show_review(shown: reviewing.Review, form: ReviewForm, status: int = 200) -> Response:
     return web.render(
         "storefront/checkout/review.html", status=status, form=form, review=shown, terms_version=TERMS_VERSION
     )
 
 
 def _ask_again(account_id: int, form: ReviewForm) -> Response:
-    shown = service.review(account_id)
+    shown = reviewing.review(account_id)
     form.terms.errors = ["Please accept the terms: without them there is no contract."]
     form.token.data, form.seen.data = shown.token, shown.seen
     return _show_review(shown, form, status=422)

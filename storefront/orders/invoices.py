@@ -17,7 +17,6 @@ from core.errors import NotFound
 from core.sealed import Sealed, seal
 from privacy import gate
 from storefront.catalogue.models import Product
-from storefront.money import Money
 from storefront.orders import rules
 from storefront.orders.models import Invoice, InvoiceSeries, Order, OrderLine, PostalAddress
 
@@ -184,12 +183,7 @@ def _line(line: OrderLine) -> dict[str, Any]:
 
 
 def _groups(order: Order, lines: Sequence[OrderLine]) -> list[dict[str, int]]:
-    priced = [
-        rules.Line(
-            unit_price=Money(line.unit, order.currency), quantity=line.quantity, tax_rate_permille=line.tax_permille
-        )
-        for line in lines
-    ]
+    priced = [line.priced(order.currency) for line in lines]
     return [
         {
             "rate_permille": group.rate_permille,
@@ -197,5 +191,5 @@ def _groups(order: Order, lines: Sequence[OrderLine]) -> list[dict[str, int]]:
             "tax": group.tax.amount,
             "gross": group.gross.amount,
         }
-        for group in rules.totals(priced, order.currency).groups
+        for group in rules.totals(priced, order.currency, net_prices=order.net_prices).groups
     ]

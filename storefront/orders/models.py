@@ -2,19 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
 from core.sealed import Sealed, SealedText
 from privacy.register import Holding, declare
-from storefront.orders.rules import OrderState
+from storefront.money import Money
+from storefront.orders.rules import Line, OrderState, TaxKind
 
 QUIET = {"info": {"public": False}}
 
 
 class Order(Base):
-    """One purchase. `total` includes `tax`; both are minor units of `currency`.
+    """One purchase. `total` includes `tax`; both, and `discount`, are minor units of `currency`.
+
+    `net_prices`: the lines' amounts are without tax, which comes on top; otherwise it is inside them.
 
     `placed_with` is the one-time token of the checkout that placed it, so that a double click finds the same order.
     The account stays behind its orders: a closed account is emptied, never deleted.
@@ -23,6 +26,8 @@ class Order(Base):
     __tablename__ = "order"
     __table_args__ = (
         CheckConstraint(f"state in {tuple(state.value for state in OrderState)}", name="state"),
+        CheckConstraint(f"tax_kind in {tuple(kind.value for kind in TaxKind)}", name="tax_kind"),
+        CheckConstraint("tax between 0 and total and discount >= 0", name="sums"),
         Index("ix_order_account_id", "account_id", "id"),
         Index("ix_order_open", "state", "expires_at"),
         QUIET,
@@ -36,6 +41,9 @@ class Order(Base):
     currency: Mapped[str] = mapped_column(String(3))
     total: Mapped[int] = mapped_column(Big)
     tax: Mapped[int] = mapped_column(Big)
+    discount: Mapped[int] = mapped_column(Big, server_default="0")
+    net_prices: Mapped[bool] = mapped_column(server_default=false())
+    tax_kind: Mapped[str] = mapped_column(String(16), server_default="standard")
     country: Mapped[str] = mapped_column(String(2))
     company: Mapped[Sealed | None] = mapped_column(SealedText("order.company", "invoice"))
     vat_id: Mapped[Sealed | None] = mapped_column(SealedText("order.vat_id", "invoice"))
@@ -48,10 +56,21 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """One edition in an order, as it was sold: `unit` and `amount` include tax, names and term do not change later."""
+    """One edition in an order, as it was sold: names, term and prices do not change later.
+
+    `usual`: what one cost before it was cheaper; `discount`: what a voucher took off the whole line. All amounts include
+    the tax unless the order's prices are net.
+    """
 
     __tablename__ = "order_line"
-    __table_args__ = (UniqueConstraint("order_id", "position"), QUIET)
+    __table_args__ = (
+        UniqueConstraint("order_id", "position"),
+        CheckConstraint("quantity > 0 and unit >= 0", name="price"),
+        CheckConstraint(
+            "amount = unit * quantity - discount and discount between 0 and unit * quantity", name="amount"
+        ),
+        QUIET,
+    )
 
     id: Mapped[Key]
     order_id: Mapped[int] = mapped_column(Big, ForeignKey("order.id", ondelete="CASCADE"))
@@ -62,10 +81,21 @@ class OrderLine(Base):
     edition_title: Mapped[str] = mapped_column(String(80))
     source: Mapped[str] = mapped_column(String(10))
     term: Mapped[str] = mapped_column(String(10))
+    usual: Mapped[int] = mapped_column(Big)
     unit: Mapped[int] = mapped_column(Big)
     quantity: Mapped[int]
+    discount: Mapped[int] = mapped_column(Big, server_default="0")
     amount: Mapped[int] = mapped_column(Big)
     tax_permille: Mapped[int]
+
+    def priced(self, currency: str) -> Line:
+        """The line as the rules know it."""
+        return Line(
+            unit_price=Money(self.unit, currency),
+            quantity=self.quantity,
+            tax_rate_permille=self.tax_permille,
+            discount=Money(self.discount, currency),
+        )
 
 
 class OrderStep(Base):
@@ -152,6 +182,8 @@ declare(
     state=_bought("transaction"),
     total=_bought("transaction"),
     tax=_bought("transaction"),
+    discount=_bought("transaction"),
+    tax_kind=_bought("tax"),
     country=_bought("country"),
     company=_bought("company"),
     vat_id=_bought("tax"),
@@ -167,7 +199,7 @@ declare(
         correct="request",
         erase="at once",
     ),
-    nothing_personal=("placed_with", "currency", "expires_at"),
+    nothing_personal=("placed_with", "currency", "expires_at", "net_prices"),
 )
 declare(
     "order_line",
@@ -175,7 +207,9 @@ declare(
     title="What was ordered",
     columns={"title": _bought("transaction"), "edition_title": _bought("transaction")},
     quantity=_bought("transaction"),
+    usual=_bought("transaction"),
     unit=_bought("transaction"),
+    discount=_bought("transaction"),
     amount=_bought("transaction"),
     nothing_personal=("position", "source", "term", "tax_permille"),
 )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from core.errors import Conflict, Invalid
-from storefront.money import Money, TaxGroup, tax_groups, total
+from storefront.money import Money, TaxGroup, tax_groups, total, zero
 
 
 class OrderConflict(Conflict):
@@ -56,6 +56,16 @@ class OrderVerb(StrEnum):
     REFUND = "refund"
 
 
+class TaxKind(StrEnum):
+    """Why an order carries the tax it does: the rate of the buyer's country; the buyer reckons it (reverse charge); it is
+    outside the Union; or it is exempt."""
+
+    STANDARD = "standard"
+    REVERSE_CHARGE = "reverse_charge"
+    OUTSIDE = "outside"
+    EXEMPT = "exempt"
+
+
 TRANSITIONS: Mapping[tuple[OrderState, OrderVerb], OrderState] = MappingProxyType(
     {
         (OrderState.AWAITING_PAYMENT, OrderVerb.SETTLE): OrderState.PAID,
@@ -77,22 +87,33 @@ OPEN_STATES = frozenset({OrderState.AWAITING_PAYMENT, OrderState.PAYMENT_FAILED}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """A line as it is priced; the unit price includes its tax."""
+    """A line as it is priced. The unit price includes its tax unless the order's prices are net; so does `discount`,
+    which is taken off the whole line (None for none)."""
 
     unit_price: Money
     quantity: int
     tax_rate_permille: int
+    discount: Money | None = None
 
     @property
-    def gross(self) -> Money:
+    def before(self) -> Money:
+        """What it would cost without a discount."""
         return self.unit_price * self.quantity
+
+    @property
+    def amount(self) -> Money:
+        """What it costs."""
+        return self.before - self.discount if self.discount else self.before
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Totals:
-    """What an order comes to: `gross == net + tax == sum(line_gross)`, `discount` already taken off."""
+    """What an order comes to: `gross == net + tax`, all discounts taken off.
 
-    line_gross: tuple[Money, ...]
+    `amounts` are the lines': they add up to the gross, or to the net where the prices are net.
+    """
+
+    amounts: tuple[Money, ...]
     discount: Money
     gross: Money
     net: Money
@@ -128,23 +149,32 @@ def read_order_number(text: str) -> str:
     return order_number(int(found["year"]), int(found["sequence"]))
 
 
-def totals(lines: Sequence[Line], currency: str, discount: Money | None = None) -> Totals:
-    """Add up an order; the tax is rounded once per rate, a discount spread over the lines by largest remainder.
+def totals(lines: Sequence[Line], currency: str, *, net_prices: bool = False) -> Totals:
+    """Add up an order; the tax is rounded once per rate (EN 16931, BR-CO-17), on the sum of the lines of that rate.
 
-    Raises MixedCurrencies, and refuses with DiscountRefused a discount below nothing or above the whole.
+    Raises MixedCurrencies, and refuses with DiscountRefused a discount below nothing or above its line.
     """
-    before = [line.gross for line in lines]
-    off = discount or Money(0, currency)
-    after = _discounted(before, total(before, currency), off)
-    groups = tax_groups(zip(after, (line.tax_rate_permille for line in lines), strict=True))
+    for line in lines:
+        _check_discount(line)
+    groups = tax_groups(((line.amount, line.tax_rate_permille) for line in lines), net_prices=net_prices)
     return Totals(
-        line_gross=after,
-        discount=off,
-        gross=total(after, currency),
+        amounts=tuple(line.amount for line in lines),
+        discount=total((line.discount for line in lines if line.discount), currency),
+        gross=total((group.gross for group in groups), currency),
         net=total((group.net for group in groups), currency),
         tax=total((group.tax for group in groups), currency),
         groups=groups,
     )
+
+
+def spread(off: Money, amounts: Sequence[Money]) -> tuple[Money, ...]:
+    """Spread a discount over the lines it is for, by largest remainder; no line gets more than it costs.
+
+    Refuses with DiscountRefused a discount below nothing or above the whole.
+    """
+    if off.amount < 0 or off > total(amounts, off.currency):
+        raise DiscountRefused
+    return off.allocate([amount.amount for amount in amounts]) if off else tuple(off for _amount in amounts)
 
 
 _NUMBER = re.compile(r"LP[\s-]*(?P<year>2[0-9]{3})[\s-]+(?P<sequence>[0-9]{6,12})", re.ASCII)
@@ -159,11 +189,6 @@ def _refusal(state: OrderState, verb: OrderVerb) -> OrderConflict:
     return OrderConflict(f"An order in the state “{words}” cannot {verb}. Nothing was changed.")
 
 
-def _discounted(before: Sequence[Money], whole: Money, off: Money) -> tuple[Money, ...]:
-    if off.amount < 0 or off > whole:
+def _check_discount(line: Line) -> None:
+    if line.discount is not None and not zero(line.discount.currency) <= line.discount <= line.before:
         raise DiscountRefused
-    if not off:
-        return tuple(before)
-    return tuple(
-        gross - part for gross, part in zip(before, off.allocate([gross.amount for gross in before]), strict=True)
-    )

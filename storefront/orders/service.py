@@ -1,6 +1,5 @@
 """What can be done with orders. Every change of state goes through `change`, which leaves a step behind."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,10 +12,8 @@ from core.db import session
 from core.errors import Conflict, NotFound
 from core.events import emit
 from core.jobs.service import job
-from core.sealed import Sealed, seal
-from storefront.money import Money
 from storefront.orders import invoices, letters, rules
-from storefront.orders.models import Order, OrderLine, OrderStep, PostalAddress
+from storefront.orders.models import Order, OrderLine, OrderStep
 from storefront.orders.rules import OPEN_STATES, OrderState, OrderVerb
 
 PAGE = 20
@@ -50,72 +47,6 @@ class OrderRefunded:
 
     order_id: int
     account_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Piece:
-    """A line to be ordered: names, price and tax as the buyer accepted them."""
-
-    product_id: int
-    edition_id: int
-    title: str
-    edition_title: str
-    source: str
-    term: str
-    unit: Money
-    quantity: int
-    tax_permille: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Placing:
-    """Everything an order is made of. `token` is the checkout's; company, VAT id, telephone and address may be ""."""
-
-    account_id: int
-    token: str
-    pieces: tuple[Piece, ...]
-    currency: str
-    terms_version: int
-    country: str
-    company: str = ""
-    vat_id: str = ""
-    phone: str = ""
-    address: str = ""
-
-
-def create(placing: Placing) -> Order:
-    """Write a new order with its lines; nothing is reserved and nothing paid by this."""
-    sums = rules.totals([_priced(piece) for piece in placing.pieces], placing.currency)
-    now = clock.now()
-    order = Order(
-        number=secrets.token_hex(12),
-        account_id=placing.account_id,
-        placed_with=placing.token,
-        state=OrderState.AWAITING_PAYMENT.value,
-        currency=placing.currency,
-        total=sums.gross.amount,
-        tax=sums.tax.amount,
-        country=placing.country,
-        company=_sealed(placing.company, "order.company", placing.account_id),
-        vat_id=_sealed(placing.vat_id, "order.vat_id", placing.account_id),
-        terms_version=placing.terms_version,
-        created_at=now,
-        expires_at=now + timedelta(minutes=web.settings().reservation_minutes),
-    )
-    session.add(order)
-    session.flush()
-    order.number = rules.order_number(now.year, order.id)
-    if placing.phone:  # its key is the order's own, so that it can be destroyed with this order
-        order.phone = seal(placing.phone, "order.phone", subject=order.account_id, part=order.number)
-    _add_lines(order, placing)
-    session.add(_step(order, "place", Actor(kind="person", account_id=placing.account_id)))
-    session.flush()
-    return order
-
-
-def find_placed(account_id: int, token: str) -> Order | None:
-    """The order that this checkout token became, if it did."""
-    return session.scalar(select(Order).where(Order.placed_with == token, Order.account_id == account_id))
 
 
 def get_for(account_id: int, number: str) -> Order:
@@ -157,13 +88,7 @@ def steps_of(order_id: int) -> list[OrderStep]:
 
 def totals_of(order: Order, lines: Sequence[OrderLine]) -> rules.Totals:
     """Sums and tax groups of an order, always by the same rule."""
-    priced = [
-        rules.Line(
-            unit_price=Money(line.unit, order.currency), quantity=line.quantity, tax_rate_permille=line.tax_permille
-        )
-        for line in lines
-    ]
-    return rules.totals(priced, order.currency)
+    return rules.totals([line.priced(order.currency) for line in lines], order.currency, net_prices=order.net_prices)
 
 
 def lock(order_id: int) -> Order:
@@ -248,45 +173,6 @@ def _close(order: Order, verb: OrderVerb, actor: Actor) -> None:
     change(order, verb, actor)
     order.closed_at = clock.now()
     emit(OrderClosed(order_id=order.id))
-
-
-def _add_lines(order: Order, placing: Placing) -> None:
-    for position, piece in enumerate(placing.pieces, start=1):
-        session.add(
-            OrderLine(
-                order_id=order.id,
-                position=position,
-                product_id=piece.product_id,
-                edition_id=piece.edition_id,
-                title=piece.title,
-                edition_title=piece.edition_title,
-                source=piece.source,
-                term=piece.term,
-                unit=piece.unit.amount,
-                quantity=piece.quantity,
-                amount=(piece.unit * piece.quantity).amount,
-                tax_permille=piece.tax_permille,
-            )
-        )
-    if placing.address:
-        address = seal(placing.address, "postal_address.text", subject=order.account_id)
-        session.add(
-            PostalAddress(
-                account_id=order.account_id,
-                order_id=order.id,
-                given_for="invoice",
-                text=address,
-                created_at=order.created_at,
-            )
-        )
-
-
-def _priced(piece: Piece) -> rules.Line:
-    return rules.Line(unit_price=piece.unit, quantity=piece.quantity, tax_rate_permille=piece.tax_permille)
-
-
-def _sealed(text: str, label: str, account_id: int) -> Sealed | None:
-    return seal(text, label, subject=account_id) if text else None
 
 
 def _step(order: Order, verb: str, actor: Actor) -> OrderStep:

@@ -1,6 +1,7 @@
 """Orders change by named verbs only, and their lines always add up."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +22,7 @@ from storefront.orders.rules import (
     check_verb,
     order_number,
     read_order_number,
+    spread,
     totals,
 )
 
@@ -113,14 +115,18 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 
 @unhurried
-@given(lines, st.integers(0, 10**9))
-def test_lines_tax_and_discount_add_up(ordered: list[Line], off: int) -> None:
-    whole = sum(line.gross.amount for line in ordered)
-    discount = Money(min(off, whole), "EUR")
-    sums = totals(ordered, "EUR", discount)
+@given(lines, st.integers(0, 10**9), st.booleans())
+def test_lines_tax_and_discount_add_up(ordered: list[Line], off: int, net_prices: bool) -> None:
+    before = [line.before for line in ordered]
+    whole = sum(amount.amount for amount in before)
+    shares = spread(Money(min(off, whole), "EUR"), before)
+    cheaper = [replace(line, discount=share) for line, share in zip(ordered, shares, strict=True)]
+    sums = totals(cheaper, "EUR", net_prices=net_prices)
     assert sums.gross == sums.net + sums.tax
-    assert sums.gross.amount == sum(part.amount for part in sums.line_gross) == whole - discount.amount
-    assert all(0 <= part.amount <= line.gross.amount for part, line in zip(sums.line_gross, ordered, strict=True))
+    assert sums.discount.amount == min(off, whole)
+    assert sum(part.amount for part in sums.amounts) == (sums.net if net_prices else sums.gross).amount
+    assert sum(part.amount for part in sums.amounts) == whole - min(off, whole)
+    assert all(0 <= part.amount <= line.before.amount for part, line in zip(sums.amounts, ordered, strict=True))
     assert len(sums.groups) == len({line.tax_rate_permille for line in ordered})
 
 
@@ -136,4 +142,6 @@ def test_totals_refuse_mixed_currencies_and_impossible_discounts() -> None:
         totals([euros], "USD")
     for amount in (-1, 101):
         with pytest.raises(DiscountRefused):
-            totals([euros], "EUR", Money(amount, "EUR"))
+            totals([replace(euros, discount=Money(amount, "EUR"))], "EUR")
+        with pytest.raises(DiscountRefused):
+            spread(Money(amount, "EUR"), [euros.before])

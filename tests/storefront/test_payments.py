@@ -15,7 +15,8 @@ from storefront.licenses.models import License, PoolKey
 from storefront.money import Money
 from storefront.orders import service as orders
 from storefront.orders.models import Order
-from storefront.orders.service import OrderSettled, Piece, Placing
+from storefront.orders.placing import Piece, Placing, create
+from storefront.orders.service import OrderSettled
 from storefront.payments import service as payments
 from storefront.payments.gateways import Charge, Message
 from storefront.payments.models import PaymentEvent, PaymentIntent, PaymentReturn, PretendCharge
@@ -313,7 +314,7 @@ def waiting_order(shop: Shop) -> str:
         placing = Placing(
             terms_version=1, account_id=account_id, token=f"t{count}", pieces=(piece,), currency="EUR", country="DE"
         )
-        order = orders.create(placing)
+        order = create(placing)
         wish = payments.Wish(gateway="pretend", method="paid", attempt=1)
         payments._begin(account_id, order.number, wish)
         return order.number

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from core.accounts import passwords
 from core.accounts import service as accounts
 from storefront.cart import service as carts
-from storefront.checkout import service as checkout
+from storefront.checkout import drafts
 from storefront.licenses.models import License, PoolKey
 from storefront.orders.models import Order
 from storefront.payments.models import PretendCharge
@@ -32,7 +32,7 @@ def cookies_of_buyers(shop: Shop, clay: Ware, count: int) -> list[str]:
             )
             accounts.confirm(account.id)
             carts.add(account.id, None, clay.edition_id)
-            checkout.keep_typed(account.id, checkout.Typed(country="DE"))
+            drafts.keep_typed(account.id, drafts.Typed(country="DE"))
             cookies.append(accounts.open_session(account.id, remembered=False, browser="Test"))
     return cookies
 

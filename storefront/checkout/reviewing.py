@@ -1,0 +1,107 @@
+"""The order as it would be placed: the cart's lines at the prices and taxes of now, and what has to be settled first."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from core.db import session
+from core.errors import Conflict, NextStep
+from storefront.cart import service as carts
+from storefront.cart.rules import Change
+from storefront.catalogue.models import Edition, Product
+from storefront.checkout import drafts, tax_rates
+from storefront.checkout.rules import Buyer
+from storefront.licenses import service as licenses
+from storefront.money import Money
+from storefront.orders import rules as order_rules
+from storefront.orders.placing import Piece
+
+OBSTACLES = frozenset({Change.WITHDRAWN, Change.POOL_EMPTY})
+
+
+class NothingToOrder(Conflict):
+    """The cart is empty, or holds nothing that is on sale."""
+
+    code = "nothing_to_order"
+    title = "Your cart is empty"
+    sentence = "There is nothing to order yet. Put something into the cart first."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """The order as it would be placed. `changes` are told and accepted, `obstacles` have to go first.
+
+    `seen` stands for exactly these lines, prices and taxes: what is accepted is what is ordered.
+    """
+
+    token: str
+    buyer: Buyer
+    pieces: tuple[Piece, ...]
+    slugs: dict[int, str]
+    totals: order_rules.Totals
+    changes: tuple[str, ...]
+    obstacles: tuple[str, ...]
+    seen: str
+
+
+def review(account_id: int) -> Review:
+    """What would be ordered now. Refuses with BuyerRefused or NothingToOrder."""
+    draft = drafts.find(account_id)
+    buyer = drafts.read_typed(drafts.typed_of(account_id))
+    cart = carts.cart_for(account_id, None)
+    sold = _on_sale([line.edition_id for line in cart.lines])
+    pieces = tuple(
+        _piece(line.quantity, *sold[line.edition_id], buyer.country) for line in cart.lines if line.edition_id in sold
+    )
+    if not cart.lines or draft is None:
+        raise NothingToOrder(next_steps=(NextStep(label="Look through the shop", address="/shop"),))
+    told = [change for line in cart.lines for change in line.changes]
+    obstacles = [change.sentence for change in told if change.kind in OBSTACLES]
+    currency = pieces[0].unit.currency if pieces else cart.total.currency
+    return Review(
+        token=draft.token,
+        buyer=buyer,
+        pieces=pieces,
+        slugs={product.id: product.slug for _edition, product in sold.values()},
+        totals=order_rules.totals([piece.priced for piece in pieces], currency),
+        changes=tuple(change.sentence for change in told if change.kind not in OBSTACLES),
+        obstacles=tuple(obstacles or _not_for(pieces, buyer.country)),
+        seen=_fingerprint(buyer, pieces),
+    )
+
+
+def _on_sale(edition_ids: list[int]) -> dict[int, tuple[Edition, Product]]:
+    wanted = select(Edition, Product).join(Product, Product.id == Edition.product_id).where(Edition.id.in_(edition_ids))
+    open_ = wanted.where(Edition.withdrawn_at.is_(None), Product.withdrawn_at.is_(None))
+    return {edition.id: (edition, product) for edition, product in session.execute(open_)}
+
+
+def _piece(quantity: int, edition: Edition, product: Product, country: str) -> Piece:
+    return Piece(
+        product_id=product.id,
+        edition_id=edition.id,
+        title=product.name,
+        edition_title=edition.name,
+        source=product.source,
+        term=edition.term,
+        unit=Money(edition.price, edition.currency),
+        quantity=quantity,
+        tax_permille=tax_rates.tax_permille(country),
+    )
+
+
+def _not_for(pieces: tuple[Piece, ...], country: str) -> Iterator[str]:
+    """What is in stock, but not for buyers whose bill goes there."""
+    resold = [piece for piece in pieces if piece.source == "pool"]
+    free = licenses.free_in_pool([piece.edition_id for piece in resold], country) if resold else {}
+    for piece in resold:
+        if free.get(piece.edition_id, 0) < piece.quantity:
+            name = tax_rates.COUNTRIES.get(country, country)
+            yield f"{piece.title}: there are not enough keys for buyers in {name} just now. Please take it out."
+
+
+def _fingerprint(buyer: Buyer, pieces: tuple[Piece, ...]) -> str:
+    lines = [(piece.edition_id, piece.quantity, str(piece.unit), piece.tax_permille) for piece in pieces]
+    return hashlib.sha256(repr((buyer, sorted(lines))).encode()).hexdigest()[:32]
