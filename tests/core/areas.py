@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from core import app as house
-from core import db, store
+from core import db, later, store
 from core.settings import Environment, Settings
 
 ROOT = str(Path(__file__).parent.parent.parent)
@@ -22,6 +22,7 @@ def program(folder: Path, area: Callable[[Flask], None], config: Any = None, **g
     app.jinja_env.globals["cart_count"] = None
     database: db.Database = app.extensions["database"]
     store.upgrade(database)
+    later._waiting.clear()  # what another program of this process noted is not for this one's tables
     try:
         yield app
     finally:
