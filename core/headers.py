@@ -29,6 +29,18 @@ ALWAYS = (
 )
 
 
+def widened(**more: str) -> str:
+    """The policy of a page that needs somebody else's hosts: `script_src="https://…"` adds to that line.
+
+    A kind that the policy does not name (such as frames) is allowed for these hosts alone.
+    """
+    lines = dict(line.split(" ", 1) for line in POLICY.split("; "))
+    for name, hosts in more.items():
+        kind = name.replace("_", "-")
+        lines[kind] = f"{lines[kind]} {hosts}" if kind in lines else hosts
+    return "; ".join(f"{kind} {hosts}" for kind, hosts in lines.items())
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Add the headers after each view; a page of a signed-in person or of an account is never stored anywhere."""
 

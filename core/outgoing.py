@@ -5,12 +5,16 @@ The shop's own stores (the database and its pg_dump, Redis or Valkey) receive no
 by their own libraries. Who listens (the web server, the door for mail) opens nothing outward.
 """
 
+import json
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
+from typing import Any
+
+import stripe
 
 from core.errors import NotAllowed
 from core.settings import Environment, Settings
@@ -32,13 +36,34 @@ MAIL = Way(
     carries="one mail at a time, by SMTP",
     encrypted="TLS 1.2 or newer with a checked certificate; without it nothing is handed over",
 )
-WAYS = (MAIL,)
+PAYMENTS = Way(
+    recipient="payment_service",
+    carries="the amount, the currency and the number of one order at a time, by Stripe's interface",
+    encrypted="TLS 1.2 or newer with a checked certificate; a plain address stops the start",
+)
+WAYS = (MAIL, PAYMENTS)
+TOLERANCE = 300
+"""How old a signed message may be, in seconds; Stripe's own measure."""
+PaymentService = stripe.StripeClient
+stripe.enable_telemetry = False
 
 
 class Undeclared(NotAllowed):
     """A connection for which the register names no recipient, or no purpose; nothing was opened."""
 
     sentence = "The register knows nobody who may receive this. No connection was opened."
+
+
+class NoAnswer(Exception):
+    """The payment service was asked, but no clear answer came back: it may or may not have done it."""
+
+
+class NotDone(Exception):
+    """The payment service refused, and did nothing."""
+
+
+class NotSigned(Exception):
+    """A message that claims to come from the payment service, but does not, or is too old."""
 
 
 class NotTaken(Exception):
@@ -82,6 +107,35 @@ def hand_mail(message: EmailMessage, settings: Settings, *, purpose: str) -> Non
         raise NotTaken(for_good=all(500 <= code < 600 for code in codes)) from None
     except (smtplib.SMTPException, OSError):
         raise NotTaken(for_good=False) from None
+
+
+@contextmanager
+def payment_service(settings: Settings, *, purpose: str) -> Iterator[PaymentService]:
+    """Stripe, for a few questions; the connection is closed after them. Raises NoAnswer, NotDone, Undeclared."""
+    check(PAYMENTS, purpose)
+    line = stripe.RequestsClient(timeout=SECONDS)
+    try:
+        yield PaymentService(
+            settings.stripe_secret_key, http_client=line, base_addresses={"api": settings.stripe_api_base}
+        )
+    except (stripe.InvalidRequestError, stripe.CardError) as refused:
+        raise NotDone(refused.code or "refused") from None
+    except stripe.StripeError:
+        raise NoAnswer from None
+    finally:
+        line.close()
+
+
+def heard(raw: bytes, signature: str, settings: Settings) -> dict[str, Any]:
+    """What the payment service says by itself, once its signature over these very bytes is checked. Raises NotSigned."""
+    try:
+        stripe.WebhookSignature.verify_header(raw, signature, settings.stripe_webhook_secret, TOLERANCE)
+        said = json.loads(raw)
+    except (stripe.SignatureVerificationError, ValueError):
+        raise NotSigned from None
+    if not isinstance(said, dict):
+        raise NotSigned
+    return said
 
 
 @contextmanager

@@ -51,6 +51,10 @@ class Settings:
     demo: bool = False
     reservation_minutes: int = 30
     telephone_days: int = 30
+    stripe_secret_key: str = field(default="", repr=False)
+    stripe_publishable_key: str = ""
+    stripe_webhook_secret: str = field(default="", repr=False)
+    stripe_api_base: str = "https://api.stripe.com"
     notice_days: int = 30
 
     @property
@@ -62,6 +66,11 @@ class Settings:
     def secure(self) -> bool:
         """True where the shop is reached over https; then cookies are Secure and HSTS is sent (clause P19)."""
         return self.base_url.startswith("https://")
+
+    @property
+    def takes_cards(self) -> bool:
+        """True where Stripe is set up."""
+        return bool(self.stripe_secret_key)
 
     @property
     def store_url(self) -> str:
@@ -83,6 +92,7 @@ def read() -> Settings:
     }
     settings = Settings(environment=environment, instance=instance, secret_key=secret, **known)
     _check_shared_store(settings)
+    _check_stripe(settings)
     return settings
 
 
@@ -106,6 +116,16 @@ def _check_shared_store(settings: Settings) -> None:
             "LICENSEPAL_REDIS_URL is not set, but LICENSEPAL_PROCESSES is above 1: rate limits and cached pages "
             "must be shared between processes, so name a Redis or Valkey server or run one process."
         )
+
+
+def _check_stripe(settings: Settings) -> None:
+    """All of it or nothing, and encrypted (clause P19)."""
+    needed = ("stripe_secret_key", "stripe_publishable_key", "stripe_webhook_secret")
+    missing = [f"LICENSEPAL_{name.upper()}" for name in needed if not getattr(settings, name)]
+    if 0 < len(missing) < len(needed):
+        raise MissingSetting(f"Stripe is set up by half: {' and '.join(missing)} must be set, too, or none of the three.")
+    if settings.environment is not Environment.TEST and not settings.stripe_api_base.startswith("https://"):
+        raise MissingSetting("LICENSEPAL_STRIPE_API_BASE must begin with https://: payments never travel in the open.")
 
 
 def _own_secret(instance: Path) -> str:
