@@ -123,7 +123,7 @@ def payment_service(settings: Settings, *, purpose: str) -> Iterator[PaymentServ
     except stripe.StripeError:
         raise NoAnswer from None
     finally:
-        line.close()
+        line.close()  # type: ignore[no-untyped-call]
 
 
 def heard(raw: bytes, signature: str, settings: Settings) -> dict[str, Any]:

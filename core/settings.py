@@ -123,7 +123,9 @@ def _check_stripe(settings: Settings) -> None:
     needed = ("stripe_secret_key", "stripe_publishable_key", "stripe_webhook_secret")
     missing = [f"LICENSEPAL_{name.upper()}" for name in needed if not getattr(settings, name)]
     if 0 < len(missing) < len(needed):
-        raise MissingSetting(f"Stripe is set up by half: {' and '.join(missing)} must be set, too, or none of the three.")
+        raise MissingSetting(
+            f"Stripe is set up by half: {' and '.join(missing)} must be set, too, or none of the three."
+        )
     if settings.environment is not Environment.TEST and not settings.stripe_api_base.startswith("https://"):
         raise MissingSetting("LICENSEPAL_STRIPE_API_BASE must begin with https://: payments never travel in the open.")
 

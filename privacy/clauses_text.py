@@ -154,7 +154,7 @@ CLAUSES = (
             "We do not share what we know about you with other organizations for commercial purposes.",
             "Our pages load nothing from other companies: no letters, pictures, counters or scripts.",
         ),
-        enforced="The register of recipients holds nobody with a commercial purpose, the gate refuses any such purpose, one module opens every connection that leaves the shop and only to a recipient of the register, and browsers are told to load nothing from elsewhere.",
+        enforced="The register of recipients holds nobody with a commercial purpose, the gate refuses any such purpose, one module opens every connection that leaves the shop and only to a recipient of the register, and browsers are told to load nothing from elsewhere, but for the payment service's form where a card is paid.",
         by=("privacy.gate.permits", "core.outgoing.check", "core.headers.POLICY"),
         setting="/privacy/lists",
         added=(
@@ -163,6 +163,12 @@ CLAUSES = (
                 sentences=(
                     "You pay through the payment service that you choose: it learns the amount, the currency and the order's number from us, and everything else from you.",
                     "The number of your card goes into its own form and never passes through our server.",
+                ),
+            ),
+            Added(
+                since=3,
+                sentences=(
+                    "The page on which you pay by card, and no other, loads that form from the payment service's own servers, once you have chosen to pay by card.",
                 ),
             ),
         ),

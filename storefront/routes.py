@@ -23,6 +23,7 @@ from storefront.orders import staff as orders_staff
 from storefront.orders import views as orders
 from storefront.pages import metrics
 from storefront.pages import views as house
+from storefront.payments import views as payments
 from storefront.personal import views as personal
 from storefront.reaching import staff as reaching_staff
 from storefront.reaching import views as reaching
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(catalogue.pages)  # /shop… /search /img/…
     _register_finding(app)
     app.register_blueprint(checkout.pages)  # /checkout…
+    app.register_blueprint(payments.pages)  # /payments/stripe/events, /checkout/pay/<number>/secret
     app.register_blueprint(orders.pages)  # /account/orders…
     correcting.install(app)  # /account/orders|licenses/…/correct, /staff/requests/<number>/specify
     app.register_blueprint(orders_staff.pages)  # /staff/orders…

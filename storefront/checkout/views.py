@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 
-from core import web
+from core import headers, web
 from core.access import signed_in
 from core.asking import kept, nothing, takes
 from core.errors import NextStep, NotAllowed
@@ -16,6 +16,7 @@ from storefront.orders.models import Order
 from storefront.orders.rules import OPEN_STATES, OrderState
 from storefront.pages.rules import TERMS_VERSION
 from storefront.payments import service as payments
+from storefront.payments.models import PaymentIntent
 from storefront.payments.rules import IntentState
 
 pages = Blueprint("checkout", __name__)
@@ -95,26 +96,25 @@ def pay(number: str) -> Response:
     if OrderState(order.state) not in OPEN_STATES:
         return _after_payment(order)
     intent = payments.latest(order.id)
-    return web.render(
-        f"storefront/payments/{_stage(intent.state if intent else '')}.html",
-        order=order,
-        lines=orders.lines_of(order.id),
-        total=Money(order.total, order.currency),
-        attempt=(intent.attempt if intent else 0) + 1,
-        was_declined=bool(intent and intent.state == IntentState.DECLINED),
-        gateway=payments.gateway("pretend"),
-    )
+    if intent is not None and intent.state == IntentState.NEEDS_CONFIRMATION:
+        return _show_waiting(order, intent)
+    return _show_payment("waiting" if intent and intent.state in payments.UNSETTLED else "pay", order, intent)
 
 
 @pages.post("/checkout/pay/<number>")
 @signed_in(own_transactions=True)
 @limited("checkout")
-@takes(attempt=kept("payment_intent.attempt"), card=nothing("handed to the payment service"))
+@takes(
+    attempt=kept("payment_intent.attempt"),
+    gateway=kept("payment_intent.gateway"),
+    card=nothing("handed to the payment service"),
+)
 def pay_submit(number: str) -> Response:
     """Take the money. Sent twice, it is one attempt."""
     typed = request.form.get("attempt", "")
     attempt = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
-    wish = payments.Wish(gateway="pretend", method=request.form.get("card", ""), attempt=attempt)
+    gateway, method = request.form.get("gateway", ""), request.form.get("card", "")
+    wish = payments.Wish(gateway=gateway, method=method, attempt=attempt)
     payments.pay(web.me().id, number, wish)
     return web.see_other(f"/checkout/pay/{number}")
 
@@ -178,10 +178,32 @@ def _ask_again(account_id: int, form: ReviewForm) -> Response:
     return _show_review(shown, form, status=422)
 
 
-def _stage(state: str) -> str:
-    if state == IntentState.NEEDS_CONFIRMATION:
-        return "confirm"
-    return "waiting" if state in payments.UNSETTLED else "pay"
+def _show_payment(stage: str, order: Order, intent: PaymentIntent | None) -> Response:
+    return web.render(
+        f"storefront/payments/{stage}.html",
+        order=order,
+        lines=orders.lines_of(order.id),
+        total=Money(order.total, order.currency),
+        attempt=(intent.attempt if intent else 0) + 1,
+        was_declined=bool(intent and intent.state == IntentState.DECLINED),
+        gateways=payments.offered(),
+    )
+
+
+def _show_waiting(order: Order, intent: PaymentIntent) -> Response:
+    """The gateway's own page: its question, its form, or what to do elsewhere."""
+    remote = payments.gateway(intent.gateway)
+    answer = web.render(
+        remote.page,
+        order=order,
+        lines=orders.lines_of(order.id),
+        total=Money(order.total, order.currency),
+        was_declined=order.state == OrderState.PAYMENT_FAILED,
+        part=remote.part(web.settings()),
+    )
+    if remote.hosts:
+        answer.headers["Content-Security-Policy"] = headers.widened(**remote.hosts)
+    return answer
 
 
 def _after_payment(order: Order) -> Response:

@@ -1,15 +1,26 @@
 """What the shop asks of a gateway, whichever it is. Pure: nothing here knows the web or the database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from core.errors import Refusal
+from core.settings import Settings
 from storefront.money import Money
 from storefront.payments.rules import EventKind
 
 
-class AnswerLost(Exception):
-    """The gateway was asked, but no answer came back: it may or may not have taken the money."""
+class AnswerLost(Refusal):
+    """The gateway was asked, but no answer came back: it may or may not have done what it was asked for."""
+
+    status = 503
+    code = "gateway_silent"
+    title = "The payment service does not answer"
+    sentence = "The payment service does not answer just now. Nothing is charged twice; please try again in a minute."
+
+
+class ReturnRefused(Exception):
+    """The gateway will not send this money back: somebody has to look."""
 
 
 class NoSuchGateway(Refusal):
@@ -21,10 +32,23 @@ class NoSuchGateway(Refusal):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Charge:
-    """What is to be taken. The same `key` never takes money twice, however often it is asked for."""
+    """What is to be taken. The same `key` never takes money twice, however often it is asked for.
+
+    `remote` is what the gateway calls it, once it has said so.
+    """
 
     key: str
     method: str
+    amount: Money
+    remote: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Return:
+    """Money to send back of a charge, whole or in part. The same `id` never sends it twice."""
+
+    id: str
+    charge: Charge
     amount: Money
 
 
@@ -32,7 +56,8 @@ class Charge:
 class Message:
     """What a gateway says about a charge, as answer or later: `sequence` counts within the charge from 1.
 
-    `raw` is the message as it came, for the record.
+    A gateway that can be asked how things stand, and is asked whenever it says something, does not count: its
+    messages have the sequence 0 and hold for the moment at which it was asked.
     """
 
     event_id: str
@@ -41,10 +66,11 @@ class Message:
     kind: EventKind
     amount: int
     currency: str
+    remote: str = ""
 
     def raw(self) -> dict[str, object]:
-        """The message as JSON."""
-        return {
+        """The message as JSON, for the record."""
+        said: dict[str, object] = {
             "event_id": self.event_id,
             "key": self.key,
             "sequence": self.sequence,
@@ -52,6 +78,7 @@ class Message:
             "amount": self.amount,
             "currency": self.currency,
         }
+        return {**said, "remote": self.remote} if self.remote else said
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,20 +94,32 @@ class Card:
 class Gateway(Protocol):
     """A remote system. Every verb may be repeated with the same key without doing anything twice.
 
-    Each raises AnswerLost where no answer came. None may be called inside a transaction of ours.
+    Each raises AnswerLost where no answer came. None may be called inside a transaction of ours. `cards` are offered
+    on the payment page where the gateway has a choice of its own; `page` is drawn with what `part` says while it waits
+    for the buyer, whose browser may then reach `hosts`; `waits_elsewhere` says that the buyer acts there, so that the
+    shop hears of it by asking.
     """
 
     name: str
     cards: tuple[Card, ...]
+    page: str
+    hosts: Mapping[str, str]
+    waits_elsewhere: bool
+
+    def is_offered(self, settings: Settings) -> bool:
+        """Whether buyers may choose it here."""
+
+    def part(self, settings: Settings) -> Mapping[str, str]:
+        """What its page says beside the order."""
 
     def charge(self, charge: Charge) -> Message:
-        """Take the money, or ask for a confirmation first."""
+        """Take the money, or ask for a confirmation first. Asked again: how it stands."""
 
-    def confirm(self, key: str) -> Message:
+    def confirm(self, charge: Charge) -> Message:
         """The buyer confirmed."""
 
-    def cancel(self, key: str) -> Message:
+    def cancel(self, charge: Charge) -> Message:
         """The buyer gave up before confirming."""
 
-    def give_back(self, key: str, amount: Money) -> None:
-        """Send the money back."""
+    def give_back(self, back: Return) -> None:
+        """Send the money back. Raises ReturnRefused where it never will."""

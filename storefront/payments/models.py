@@ -15,7 +15,7 @@ QUIET = {"info": {"public": False}}
 class PaymentIntent(Base):
     """One attempt to take an order's money, stored before the gateway is called.
 
-    `method` is what the gateway is given instead of a card (its own token), `watermark` the highest sequence of its
+    `method` is what the gateway is given instead of a card (its own token), `remote` what it calls the attempt, `watermark` the highest sequence of its
     events that was seen, `asked` the last thing we wanted of it (asking again is harmless), `checked_at` when that was.
     """
 
@@ -33,6 +33,7 @@ class PaymentIntent(Base):
     idempotency_key: Mapped[str] = mapped_column(String(40), unique=True)
     gateway: Mapped[str] = mapped_column(String(20))
     method: Mapped[str] = mapped_column(String(60))
+    remote: Mapped[str | None] = mapped_column(String(80), index=True)
     asked: Mapped[str] = mapped_column(String(10))
     amount: Mapped[int] = mapped_column(Big)
     currency: Mapped[str] = mapped_column(String(3))
@@ -58,24 +59,30 @@ class PaymentEvent(Base):
 
 
 class PaymentReturn(Base):
-    """Money on its way back: of a refund, or of a payment that arrived for a closed order. Sent by a job until done."""
+    """Money on its way back: of a refund, or of a payment that arrived for a closed order. Sent by a job until done.
+
+    `cause` is what it goes back for, once each: the whole, or the id of a partial refund. `refused_at` is set where the
+    gateway does not send it: then somebody of our staff has to.
+    """
 
     __tablename__ = "payment_return"
-    __table_args__ = (UniqueConstraint("intent_id"), QUIET)
+    __table_args__ = (UniqueConstraint("intent_id", "cause"), CheckConstraint("amount > 0", name="amount"), QUIET)
 
     id: Mapped[Key]
     intent_id: Mapped[int] = mapped_column(Big, ForeignKey("payment_intent.id"))
     amount: Mapped[int] = mapped_column(Big)
     currency: Mapped[str] = mapped_column(String(3))
     reason: Mapped[str] = mapped_column(String(20))
+    cause: Mapped[str] = mapped_column(String(40), server_default="whole")
     created_at: Mapped[datetime]
+    refused_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class PretendCharge(Base):
     """The remote side of the gateway `pretend`: what it would remember about a charge, by idempotency key.
 
-    `happened` lists what befell the charge, one kind per sequence number.
+    `happened` lists what befell the charge, one kind per sequence number; `returned` is the sum of its `returns`.
     """
 
     __tablename__ = "pretend_charge"
@@ -88,6 +95,7 @@ class PretendCharge(Base):
     currency: Mapped[str] = mapped_column(String(3))
     happened: Mapped[list[str]] = mapped_column(JSON)
     returned: Mapped[int] = mapped_column(Big, default=0)
+    returns: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, server_default="{}")
     created_at: Mapped[datetime]
 
 
@@ -110,7 +118,7 @@ declare(
     currency=PAID,
     state=PAID,
     created_at=PAID,
-    nothing_personal=("idempotency_key", "method", "asked", "watermark", "checked_at"),
+    nothing_personal=("idempotency_key", "method", "remote", "asked", "watermark", "checked_at"),
 )
 declare(
     "payment_event",
@@ -128,5 +136,7 @@ declare(
     currency=PAID,
     reason=PAID,
     created_at=PAID,
+    refused_at=PAID,
     done_at=PAID,
+    nothing_personal=("cause",),
 )

@@ -4,16 +4,17 @@ It takes no money. It remembers charges by their key in a table that nothing els
 that a crash between its memory and ours is as real as with a gateway across the ocean.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from core import clock, db
 from core.errors import Invalid
 from core.jobs.service import start
-from storefront.money import Money
-from storefront.payments.gateways import AnswerLost, Card, Charge, Message
+from core.settings import Environment, Settings
+from storefront.payments.gateways import AnswerLost, Card, Charge, Message, Return
 from storefront.payments.models import PretendCharge
 from storefront.payments.rules import EventKind
 
@@ -58,6 +59,17 @@ class Pretend:
 
     name = "pretend"
     cards = CARDS
+    page = "storefront/payments/confirm.html"
+    hosts: Mapping[str, str] = {}
+    waits_elsewhere = False
+
+    def part(self, settings: Settings) -> Mapping[str, str]:
+        """Nothing."""
+        return {}
+
+    def is_offered(self, settings: Settings) -> bool:
+        """In the demonstration only, and in tests, where it stands for any other."""
+        return settings.demo or settings.environment is Environment.TEST
 
     def charge(self, charge: Charge) -> Message:
         """Take the money as the card says. The second time the same key only gets the answer again."""
@@ -68,19 +80,20 @@ class Pretend:
             self._tell_again(charge.key)
         return self._answer(charge.key)
 
-    def confirm(self, key: str) -> Message:
+    def confirm(self, charge: Charge) -> Message:
         """Take the money that waited for a confirmation."""
-        return self._go_on(key, EventKind.SUCCEEDED)
+        return self._go_on(charge.key, EventKind.SUCCEEDED)
 
-    def cancel(self, key: str) -> Message:
+    def cancel(self, charge: Charge) -> Message:
         """Let a charge go that waited for a confirmation."""
-        return self._go_on(key, EventKind.CANCELLED)
+        return self._go_on(charge.key, EventKind.CANCELLED)
 
-    def give_back(self, key: str, amount: Money) -> None:
+    def give_back(self, back: Return) -> None:
         """Remember that so much went back; the same again changes nothing."""
-        with db.transaction() as session:
-            known = PretendCharge.idempotency_key == key
-            session.execute(update(PretendCharge).where(known).values(returned=amount.amount))
+        with db.transaction():
+            charge = _find(back.charge.key, for_update=True)
+            charge.returns = {**charge.returns, back.id: back.amount.amount}
+            charge.returned = sum(charge.returns.values())
 
     def messages(self, key: str) -> list[Message]:
         """All that this gateway ever had to say about a charge, in order."""

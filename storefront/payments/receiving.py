@@ -7,13 +7,16 @@ from core.access import PROGRAM
 from core.audit import service as audit
 from core.db import session
 from core.jobs.service import start
+from storefront.money import Money
 from storefront.orders import rules as order_rules
 from storefront.orders import service as orders
 from storefront.orders.rules import OrderState, OrderVerb
 from storefront.payments import rules
 from storefront.payments.gateways import Message
 from storefront.payments.models import PaymentEvent, PaymentIntent, PaymentReturn
-from storefront.payments.rules import Effect, Event, EventKind, IntentState
+from storefront.payments.rules import Effect, Event, EventKind, IntentState, PaymentConflict
+
+WHOLE = "whole"
 
 
 def receive(provider: str, message: Message) -> Effect:
@@ -22,22 +25,20 @@ def receive(provider: str, message: Message) -> Effect:
     The same message twice, a late one, and one about a charge that is not ours do nothing.
     """
     intent = locked(message.key)
-    known = select(PaymentEvent.id).where(PaymentEvent.provider == provider, PaymentEvent.event_id == message.event_id)
-    if session.scalar(known) is not None:
+    is_new = not is_known(provider, message.event_id)
+    if not is_new and message.sequence:
         return Effect.NONE
     effect = _apply(intent, message) if intent else "unknown_charge"
-    session.add(
-        PaymentEvent(
-            provider=provider,
-            event_id=message.event_id,
-            intent_id=intent.id if intent else None,
-            raw=message.raw(),
-            effect=effect,
-            received_at=clock.now(),
-        )
-    )
+    if is_new:
+        session.add(_event(provider, message, intent, effect))
     session.flush()
     return Effect(effect) if effect in set(Effect) else Effect.NONE
+
+
+def is_known(provider: str, event_id: str) -> bool:
+    """Whether this message was taken in already."""
+    wanted = select(PaymentEvent.id).where(PaymentEvent.provider == provider, PaymentEvent.event_id == event_id)
+    return session.scalar(wanted) is not None
 
 
 def locked(key: str) -> PaymentIntent | None:
@@ -50,19 +51,40 @@ def locked(key: str) -> PaymentIntent | None:
     return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
 
 
-def owe(intent: PaymentIntent, reason: str) -> None:
-    """Note that an attempt's money has to go back; once, for whatever reason first."""
-    if session.scalar(select(PaymentReturn.id).where(PaymentReturn.intent_id == intent.id)) is None:
-        session.add(
-            PaymentReturn(
-                intent_id=intent.id,
-                amount=intent.amount,
-                currency=intent.currency,
-                reason=reason,
-                created_at=clock.now(),
-            )
+def owe(intent: PaymentIntent, reason: str, part: Money | None = None, cause: str = WHOLE) -> None:
+    """Note that an attempt's money has to go back: all that has not gone yet, or a part. Once for each cause.
+
+    The attempt is locked by the caller. Refuses with PaymentConflict more than was paid.
+    """
+    backs = list(session.scalars(select(PaymentReturn).where(PaymentReturn.intent_id == intent.id)))
+    left = Money(intent.amount - sum(back.amount for back in backs), intent.currency)
+    amount = part if part is not None else left
+    if any(back.cause == cause for back in backs) or not amount:
+        return
+    if amount > left or amount.amount < 0:
+        raise PaymentConflict(f"Of this payment at most {left} can still go back. Nothing was changed.")
+    session.add(
+        PaymentReturn(
+            intent_id=intent.id,
+            amount=amount.amount,
+            currency=amount.currency,
+            reason=reason,
+            cause=cause,
+            created_at=clock.now(),
         )
-        start("payments.give_back")
+    )
+    start("payments.give_back")
+
+
+def _event(provider: str, message: Message, intent: PaymentIntent | None, effect: str) -> PaymentEvent:
+    return PaymentEvent(
+        provider=provider,
+        event_id=message.event_id,
+        intent_id=intent.id if intent else None,
+        raw=message.raw(),
+        effect=effect,
+        received_at=clock.now(),
+    )
 
 
 def _apply(intent: PaymentIntent, message: Message) -> str:
@@ -70,7 +92,8 @@ def _apply(intent: PaymentIntent, message: Message) -> str:
         audit.record(PROGRAM, "refuse amount", "payment_intent", intent.id, event=message.event_id)
         logs.log().error("payment_amount_differs", intent=intent.id)
         return "mismatch"
-    event = Event(sequence=message.sequence, kind=message.kind)
+    event = Event(sequence=message.sequence or intent.watermark + 1, kind=message.kind)
+    intent.remote = message.remote or intent.remote
     state, watermark, effect = rules.apply(IntentState(intent.state), intent.watermark, event)
     intent.state, intent.watermark, intent.checked_at = state.value, watermark, clock.now()
     session.flush()

@@ -52,11 +52,15 @@ class Act(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What a gateway says about an intent, in its answer or later in a message of its own."""
+    """What a gateway says about an intent, in its answer or later in a message of its own.
+
+    REFUSED is one card that was not taken while the attempt stays open for another, DECLINED the end of the attempt.
+    """
 
     PROCESSING = "processing"
     CONFIRMATION_ASKED = "confirmation_asked"
     SUCCEEDED = "succeeded"
+    REFUSED = "refused"
     DECLINED = "declined"
     CANCELLED = "cancelled"
 
@@ -107,6 +111,7 @@ EVENTS: Mapping[EventKind, tuple[IntentState, Effect]] = MappingProxyType(
     {
         EventKind.PROCESSING: (IntentState.PROCESSING, Effect.NONE),
         EventKind.CONFIRMATION_ASKED: (IntentState.NEEDS_CONFIRMATION, Effect.ASK_CONFIRMATION),
+        EventKind.REFUSED: (IntentState.NEEDS_CONFIRMATION, Effect.FAIL_ORDER),
         EventKind.SUCCEEDED: (IntentState.SUCCEEDED, Effect.SETTLE_ORDER),
         EventKind.DECLINED: (IntentState.DECLINED, Effect.FAIL_ORDER),
         EventKind.CANCELLED: (IntentState.CANCELLED, Effect.FAIL_ORDER),

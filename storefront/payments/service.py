@@ -4,13 +4,14 @@ Whatever happens in between — a crash, a lost answer, a message twice or late 
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from core import clock, db
+from core import clock, db, logs, web
 from core.access import Actor
 from core.db import session
+from core.errors import NotFound
 from core.events import on
 from core.jobs.service import job, start
 from storefront.money import Money
@@ -20,15 +21,18 @@ from storefront.orders.models import Order
 from storefront.orders.rules import OrderState, OrderVerb
 from storefront.orders.service import OrderClosing, OrderRefunded
 from storefront.payments import rules
-from storefront.payments.gateways import AnswerLost, Charge, Gateway, Message, NoSuchGateway
+from storefront.payments.gateways import AnswerLost, Charge, Gateway, Message, NoSuchGateway, Return, ReturnRefused
 from storefront.payments.models import PaymentIntent, PaymentReturn
 from storefront.payments.pretend import Pretend, repeated
 from storefront.payments.receiving import locked, owe, receive
 from storefront.payments.rules import IN_FLIGHT_STATES, Act, IntentState
+from storefront.payments.stripe import Stripe
 
 PATIENCE = timedelta(seconds=20)
+ELSEWHERE = timedelta(minutes=2)
+"""How often a gateway at whose own form the buyer pays is asked, should it not say so by itself."""
 UNSETTLED = tuple(state.value for state in {*IN_FLIGHT_STATES, IntentState.CREATED})
-GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Pretend(),)}
+GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Pretend(), Stripe())}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +49,11 @@ def gateway(name: str) -> Gateway:
     if name not in GATEWAYS:
         raise NoSuchGateway
     return GATEWAYS[name]
+
+
+def offered() -> list[Gateway]:
+    """The gateways among which a buyer may choose here."""
+    return [one for one in GATEWAYS.values() if one.is_offered(web.settings())]
 
 
 def latest(order_id: int) -> PaymentIntent | None:
@@ -83,9 +92,20 @@ def ask_again(account_id: int, number: str) -> None:
     """Settle an attempt whose answer is missing. Opens its own transactions."""
     with db.transaction(reading=True):
         intent = latest(orders.get_for(account_id, number).id)
-        key = intent.idempotency_key if intent and intent.state in UNSETTLED else ""
+        key = intent.idempotency_key if intent and _may_have_news(intent) else ""
     if key:
         ask(key)
+
+
+def secret(account_id: int, number: str) -> str:
+    """What lets the buyer's browser pay the open attempt at Stripe. Opens its own transaction. Raises NotFound."""
+    with db.transaction(reading=True):
+        intent = latest(orders.get_for(account_id, number).id)
+        charge = charge_of(intent) if intent and intent.gateway == Stripe.name and _may_have_news(intent) else None
+    found = Stripe().secret(charge) if charge and charge.remote else ""
+    if not found:
+        raise NotFound("There is nothing to pay by card for this order just now.")
+    return found
 
 
 @job("payments.ask", own_transactions=True)
@@ -96,8 +116,7 @@ def ask(key: str) -> None:
     """
     with db.transaction(reading=True):
         intent = session.scalars(select(PaymentIntent).where(PaymentIntent.idempotency_key == key)).one()
-        asked, remote = intent.asked, gateway(intent.gateway)
-        charge = Charge(key=key, method=intent.method, amount=Money(intent.amount, intent.currency))
+        asked, remote, charge = intent.asked, gateway(intent.gateway), charge_of(intent)
     try:
         message = _call(remote, asked, charge)
     except AnswerLost:
@@ -111,10 +130,12 @@ def ask(key: str) -> None:
 @job("payments.reconcile", every=1)
 def reconcile() -> None:
     """Ask about every attempt that has been without an answer for a while: after a crash, a lost answer, a lost job."""
-    due = select(PaymentIntent.idempotency_key).where(
-        PaymentIntent.state.in_(UNSETTLED), PaymentIntent.checked_at < clock.now() - PATIENCE
-    )
-    for key in session.scalars(due.order_by(PaymentIntent.checked_at).limit(200)):
+    elsewhere = [one.name for one in GATEWAYS.values() if one.waits_elsewhere]
+    silent = PaymentIntent.state.in_(UNSETTLED) & (PaymentIntent.checked_at < clock.now() - PATIENCE)
+    waiting = PaymentIntent.gateway.in_(elsewhere) & (PaymentIntent.state == IntentState.NEEDS_CONFIRMATION.value)
+    due = silent | (waiting & (PaymentIntent.checked_at < clock.now() - ELSEWHERE))
+    wanted = select(PaymentIntent.idempotency_key).where(due)
+    for key in session.scalars(wanted.order_by(PaymentIntent.checked_at).limit(200)):
         start("payments.ask", key=key)
 
 
@@ -122,19 +143,14 @@ def reconcile() -> None:
 def give_back() -> None:
     """Send all money back that is not ours to keep. Opens its own transactions."""
     with db.transaction(reading=True):
+        unsent = PaymentReturn.done_at.is_(None) & PaymentReturn.refused_at.is_(None)
+        found = select(PaymentReturn, PaymentIntent).join(PaymentIntent, PaymentIntent.id == PaymentReturn.intent_id)
         owed = [
-            (back.id, intent.gateway, intent.idempotency_key, Money(back.amount, back.currency))
-            for back, intent in session.execute(
-                select(PaymentReturn, PaymentIntent)
-                .join(PaymentIntent, PaymentIntent.id == PaymentReturn.intent_id)
-                .where(PaymentReturn.done_at.is_(None))
-                .limit(200)
-            )
+            (back.id, gateway(intent.gateway), _return_of(back, intent))
+            for back, intent in session.execute(found.where(unsent).order_by(PaymentReturn.id).limit(200))
         ]
-    for number, name, key, amount in owed:
-        gateway(name).give_back(key, amount)
-        with db.transaction():
-            session.execute(update(PaymentReturn).where(PaymentReturn.id == number).values(done_at=clock.now()))
+    for number, remote, back in owed:
+        _send_back(number, remote, back)
 
 
 @job("payments.call_off", own_transactions=True)
@@ -142,10 +158,28 @@ def call_off(key: str) -> None:
     """Tell the gateway that nobody will confirm this attempt any more. Opens its own transactions."""
     with db.transaction(reading=True):
         intent = session.scalars(select(PaymentIntent).where(PaymentIntent.idempotency_key == key)).one()
-        remote = gateway(intent.gateway)
-    message = remote.cancel(key)
+        remote, charge = gateway(intent.gateway), charge_of(intent)
+    message = remote.cancel(charge)
     with db.transaction():
         receive(remote.name, message)
+
+
+def charge_of(intent: PaymentIntent) -> Charge:
+    """An attempt as its gateway is told of it."""
+    amount = Money(intent.amount, intent.currency)
+    return Charge(key=intent.idempotency_key, method=intent.method, amount=amount, remote=intent.remote or "")
+
+
+def return_part(order_id: int, part: Money, cause: str) -> None:
+    """Let a part of what was paid for an order go back, once for each cause (the id of a partial refund).
+
+    Refuses with PaymentConflict more than was paid, or where nothing was.
+    """
+    orders.lock(order_id)
+    paid = [one for one in intents_of(order_id) if one.state == IntentState.SUCCEEDED]
+    if not paid:
+        raise rules.PaymentConflict("Nothing was paid for this order, so nothing can go back.")
+    owe(paid[0], "refund", part, cause)
 
 
 @job("payments.pretend_tells", own_transactions=True)
@@ -183,7 +217,9 @@ def _begin(account_id: int, number: str, wish: Wish) -> str:
 
 def _new(order: Order, attempt: int, wish: Wish) -> PaymentIntent:
     remote = gateway(wish.gateway)
-    if wish.method not in {card.token for card in remote.cards}:
+    if not remote.is_offered(web.settings()):
+        raise NoSuchGateway
+    if remote.cards and wish.method not in {card.token for card in remote.cards}:
         raise NoSuchGateway("Please choose one of the cards shown. Nothing was charged.")
     now = clock.now()
     return PaymentIntent(
@@ -191,7 +227,7 @@ def _new(order: Order, attempt: int, wish: Wish) -> PaymentIntent:
         attempt=attempt,
         idempotency_key=rules.idempotency_key(order.number, attempt),
         gateway=remote.name,
-        method=wish.method,
+        method=wish.method if remote.cards else "",
         asked="charge",
         amount=order.total,
         currency=order.currency,
@@ -203,8 +239,32 @@ def _new(order: Order, attempt: int, wish: Wish) -> PaymentIntent:
 
 def _call(remote: Gateway, asked: str, charge: Charge) -> Message:
     if asked == "confirm":
-        return remote.confirm(charge.key)
-    return remote.cancel(charge.key) if asked == "cancel" else remote.charge(charge)
+        return remote.confirm(charge)
+    return remote.cancel(charge) if asked == "cancel" else remote.charge(charge)
+
+
+def _return_of(back: PaymentReturn, intent: PaymentIntent) -> Return:
+    id_ = f"{intent.idempotency_key}/return/{back.id}"
+    return Return(id=id_, charge=charge_of(intent), amount=Money(back.amount, back.currency))
+
+
+def _send_back(number: int, remote: Gateway, back: Return) -> None:
+    """One return; where the gateway is silent, the next run asks again under the same id."""
+    try:
+        remote.give_back(back)
+        said: dict[str, datetime] = {"done_at": clock.now()}
+    except AnswerLost:
+        return
+    except ReturnRefused:
+        logs.log().error("payment_return_refused", payment_return=number)
+        said = {"refused_at": clock.now()}
+    with db.transaction():
+        session.execute(update(PaymentReturn).where(PaymentReturn.id == number).values(**said))
+
+
+def _may_have_news(intent: PaymentIntent) -> bool:
+    is_elsewhere = intent.state == IntentState.NEEDS_CONFIRMATION and gateway(intent.gateway).waits_elsewhere
+    return intent.state in UNSETTLED or is_elsewhere
 
 
 def _lose(key: str) -> None:

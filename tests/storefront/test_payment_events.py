@@ -92,7 +92,8 @@ def test_each_event_in_each_state(state: IntentState, kind: EventKind) -> None:
         late_money = kind is EventKind.SUCCEEDED and state is not IntentState.SUCCEEDED
         assert (step.state, step.effect) == (state, Effect.RETURN_MONEY if late_money else Effect.NONE)
     else:
-        assert step.state.value == {"confirmation_asked": "needs_confirmation"}.get(kind, kind.value)
+        names = {"confirmation_asked": "needs_confirmation", "refused": "needs_confirmation"}
+        assert step.state.value == names.get(kind, kind.value)
 
 
 def test_money_for_a_cancelled_attempt_is_returned_and_nothing_revived() -> None:

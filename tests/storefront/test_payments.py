@@ -183,9 +183,9 @@ class Fragile(Pretend):
         self._end("after the gateway")
         return answer
 
-    def confirm(self, key: str) -> Message:
+    def confirm(self, charge: Charge) -> Message:
         self._end("before the confirmation")
-        answer = super().confirm(key)
+        answer = super().confirm(charge)
         self._end("after the confirmation")
         return answer
 
