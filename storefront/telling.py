@@ -45,6 +45,7 @@ def tell() -> None:
     telling.describe("invoice", reading=_invoices, unprinted=("frozen", "kind", "number"), words=_INVOICE)
     telling.describe("payment_intent", reading=_payments, unprinted=("attempt", "currency"))
     telling.describe("payment_return", reading=_returns, unprinted=("currency",))
+    telling.describe("payment_dispute", reading=_disputes, unprinted=("currency",))
     telling.describe("cart_line", reading=_cart, unprinted=("quantity", "currency_seen"))
     telling.describe("license", reading=_licenses, unprinted=("last_five",), words=_LICENSE)
     telling.describe("license_reveal", reading=_reveals)
@@ -126,6 +127,13 @@ def _payments(_account_id: int, rows: Sequence[Values]) -> Told:
 
 def _returns(_account_id: int, rows: Sequence[Values]) -> Told:
     return [{"title": "Money sent back", "amount": _money(row["amount"], row["currency"])} for row in rows]
+
+
+def _disputes(_account_id: int, rows: Sequence[Values]) -> Told:
+    return [
+        {"title": f"Dispute with your bank, {row['state']}", "amount": _money(row["amount"], row["currency"])}
+        for row in rows
+    ]
 
 
 def _cart(_account_id: int, rows: Sequence[Values]) -> Told:

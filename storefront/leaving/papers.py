@@ -12,7 +12,7 @@ from core.db import session
 from privacy.requests.models import Correction
 from storefront.leaving import rules
 from storefront.orders.models import Invoice, Order, OrderLine, OrderStep, PostalAddress
-from storefront.payments.models import PaymentEvent, PaymentIntent, PaymentReturn
+from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent, PaymentReturn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,13 +62,13 @@ def corrections_elsewhere(account_id: int) -> ColumnElement[bool]:
 def forget(order_ids: Sequence[int]) -> None:
     """Delete orders with everything that hangs on them."""
     session.execute(delete(Correction).where(_corrects(order_ids)))
-    for table in (PaymentReturn, PaymentEvent, PaymentIntent, Invoice):
+    for table in (PaymentDispute, PaymentReturn, PaymentEvent, PaymentIntent, Invoice):
         session.execute(delete(table).where(_about(table, order_ids)))
     forget_details(order_ids)
     session.execute(delete(Order).where(Order.id.in_(order_ids)))
 
 
-_ATTEMPT: tuple[Any, ...] = (PaymentIntent, PaymentEvent, PaymentReturn)
+_ATTEMPT: tuple[Any, ...] = (PaymentIntent, PaymentEvent, PaymentReturn, PaymentDispute)
 
 
 def _corrects(order_ids: Any) -> ColumnElement[bool]:
@@ -88,7 +88,7 @@ def _kept(order: Order, written: Any, tried: bool) -> Kept:
 
 
 def _about(table: Any, order_ids: Sequence[int]) -> ColumnElement[bool]:
-    if table in (PaymentEvent, PaymentReturn):
+    if table in (PaymentEvent, PaymentReturn, PaymentDispute):
         attempts = select(PaymentIntent.id).where(PaymentIntent.order_id.in_(order_ids))
         return table.intent_id.in_(attempts)  # type: ignore[no-any-return]
     return table.order_id.in_(order_ids)  # type: ignore[no-any-return]

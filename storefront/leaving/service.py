@@ -33,6 +33,7 @@ TABLES = (
     "payment_intent",
     "payment_event",
     "payment_return",
+    "payment_dispute",
     "license",
     "license_reveal",
     "license_certificate",

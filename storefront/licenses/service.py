@@ -21,6 +21,7 @@ from storefront.licenses.pool import check_free, free_in_pool, reserve
 from storefront.licenses.rules import LicenseState, LicenseVerb, Term
 from storefront.orders.models import Order, OrderLine
 from storefront.orders.service import OrderClosed, OrderRefunded, OrderSettled, lines_of
+from storefront.payments.disputes import DisputeWon, OrderDisputed
 from storefront.pools.rules import KeyVerb, PoolState
 
 __all__ = ["check_free", "free_in_pool", "held_products", "issue", "reserve"]
@@ -138,6 +139,8 @@ def listen() -> None:
     on(OrderSettled, _issue_settled)
     on(OrderClosed, _release)
     on(OrderRefunded, _suspend)
+    on(OrderDisputed, _suspend)
+    on(DisputeWon, _restore)
 
 
 def _issue_settled(event: OrderSettled) -> None:
@@ -148,11 +151,20 @@ def _release(event: OrderClosed) -> None:
     pool.release([line.id for line in lines_of(event.order_id)])
 
 
-def _suspend(event: OrderRefunded) -> None:
-    lines = [line.id for line in lines_of(event.order_id)]
+def _suspend(event: OrderRefunded | OrderDisputed) -> None:
+    _change_all(event.order_id, LicenseVerb.SUSPEND)
+
+
+def _restore(event: DisputeWon) -> None:
+    _change_all(event.order_id, LicenseVerb.RESTORE)
+
+
+def _change_all(order_id: int, verb: LicenseVerb) -> None:
+    """All licenses of an order that can take this step."""
+    lines = [line.id for line in lines_of(order_id)]
     for license in session.scalars(select(License).where(License.order_line_id.in_(lines)).with_for_update()):
-        if (LicenseState(license.state), LicenseVerb.SUSPEND) in rules.TRANSITIONS:
-            change(license, LicenseVerb.SUSPEND)
+        if (LicenseState(license.state), verb) in rules.TRANSITIONS:
+            change(license, verb)
 
 
 def _issue_line(order: Order, line: OrderLine) -> list[tuple[License, str]]:

@@ -36,6 +36,13 @@ def tell_failed(order: Order, attempt: int) -> None:
     write(order, "orders", Letter(name="payment_failed", context=context, once=once))
 
 
+def tell_disputed(order: Order) -> None:
+    """The bank took the money back: what rests, and what can be done."""
+    address = f"{_shop()}/account/orders/{order.number}"
+    context = {"number": order.number, "total": Money(order.total, order.currency), "address": address}
+    write(order, "orders", Letter(name="payment_disputed", context=context, once=f"order:{order.id}:disputed"))
+
+
 def write(order: Order, purpose: str, letter: Letter) -> None:
     """Mail to whoever placed the order; nobody is there to read it where the account was closed meanwhile."""
     if session.get_one(Account, order.account_id).closed_at is None:

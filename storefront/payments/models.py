@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
 from privacy.register import Holding, declare
-from storefront.payments.rules import IntentState
+from storefront.payments.rules import DisputeState, IntentState
 
 QUIET = {"info": {"public": False}}
 
@@ -79,6 +79,26 @@ class PaymentReturn(Base):
     done_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
+class PaymentDispute(Base):
+    """Money that the buyer's bank took back, for a while or for good. `remote` is the gateway's name of the dispute."""
+
+    __tablename__ = "payment_dispute"
+    __table_args__ = (
+        CheckConstraint(f"state in {tuple(state.value for state in DisputeState)}", name="state"),
+        QUIET,
+    )
+
+    id: Mapped[Key]
+    intent_id: Mapped[int] = mapped_column(Big, ForeignKey("payment_intent.id"), index=True)
+    remote: Mapped[str] = mapped_column(String(80), unique=True)
+    state: Mapped[str] = mapped_column(String(10))
+    amount: Mapped[int] = mapped_column(Big)
+    currency: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(String(40))
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
 class PretendCharge(Base):
     """The remote side of the gateway `pretend`: what it would remember about a charge, by idempotency key.
 
@@ -139,4 +159,16 @@ declare(
     refused_at=PAID,
     done_at=PAID,
     nothing_personal=("cause",),
+)
+declare(
+    "payment_dispute",
+    subject="intent_id.order_id.account_id",
+    title="Payments that your bank took back",
+    state=PAID,
+    amount=PAID,
+    currency=PAID,
+    reason=PAID,
+    opened_at=PAID,
+    closed_at=PAID,
+    nothing_personal=("remote",),
 )

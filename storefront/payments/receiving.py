@@ -1,6 +1,6 @@
 """Taking in a gateway's message: the only place where one changes anything, in one transaction with all it causes."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core import clock, logs
 from core.access import PROGRAM
@@ -13,8 +13,8 @@ from storefront.orders import service as orders
 from storefront.orders.rules import OrderState, OrderVerb
 from storefront.payments import rules
 from storefront.payments.gateways import Message
-from storefront.payments.models import PaymentEvent, PaymentIntent, PaymentReturn
-from storefront.payments.rules import Effect, Event, EventKind, IntentState, PaymentConflict
+from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent, PaymentReturn
+from storefront.payments.rules import DisputeState, Effect, Event, EventKind, IntentState, PaymentConflict
 
 WHOLE = "whole"
 
@@ -57,11 +57,11 @@ def owe(intent: PaymentIntent, reason: str, part: Money | None = None, cause: st
     The attempt is locked by the caller. Refuses with PaymentConflict more than was paid.
     """
     backs = list(session.scalars(select(PaymentReturn).where(PaymentReturn.intent_id == intent.id)))
-    left = Money(intent.amount - sum(back.amount for back in backs), intent.currency)
+    left = Money(intent.amount - sum(back.amount for back in backs) - _taken(intent.id), intent.currency)
     amount = part if part is not None else left
-    if any(back.cause == cause for back in backs) or not amount:
+    if any(back.cause == cause for back in backs) or amount.amount <= 0:
         return
-    if amount > left or amount.amount < 0:
+    if amount > left:
         raise PaymentConflict(f"Of this payment at most {left} can still go back. Nothing was changed.")
     session.add(
         PaymentReturn(
@@ -74,6 +74,13 @@ def owe(intent: PaymentIntent, reason: str, part: Money | None = None, cause: st
         )
     )
     start("payments.give_back")
+
+
+def _taken(intent_id: int) -> int:
+    """What the buyer's bank holds or has taken: it goes to the buyer from there and not from here as well."""
+    gone = (DisputeState.OPEN.value, DisputeState.LOST.value)
+    disputed = select(func.sum(PaymentDispute.amount)).where(PaymentDispute.intent_id == intent_id)
+    return session.scalar(disputed.where(PaymentDispute.state.in_(gone))) or 0
 
 
 def _event(provider: str, message: Message, intent: PaymentIntent | None, effect: str) -> PaymentEvent:

@@ -75,6 +75,14 @@ class Effect(StrEnum):
     RETURN_MONEY = "return_money"
 
 
+class DisputeState(StrEnum):
+    """Where a dispute with the buyer's bank stands; won and lost are ends."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
     """One message of a gateway. `sequence` counts from 1 within its intent, in the order in which things happened."""
@@ -153,6 +161,11 @@ def check_next_attempt(state: IntentState) -> None:
         raise PaymentUnconfirmed
     if state not in FINAL_STATES:
         raise PaymentInFlight
+
+
+def moved(known: DisputeState | None, said: DisputeState) -> DisputeState:
+    """Where a dispute stands after something was said about it, in whatever order it is said: an end stays."""
+    return said if known is None or known is DisputeState.OPEN else known
 
 
 def idempotency_key(order_number: str, attempt: int) -> str:

@@ -4,35 +4,37 @@ Whatever happens in between — a crash, a lost answer, a message twice or late 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from core import clock, db, logs, web
+from core import clock, db, web
 from core.access import Actor
 from core.db import session
 from core.errors import NotFound
 from core.events import on
 from core.jobs.service import job, start
-from storefront.money import Money
 from storefront.orders import rules as order_rules
 from storefront.orders import service as orders
 from storefront.orders.models import Order
 from storefront.orders.rules import OrderState, OrderVerb
 from storefront.orders.service import OrderClosing, OrderRefunded
-from storefront.payments import rules
-from storefront.payments.gateways import AnswerLost, Charge, Gateway, Message, NoSuchGateway, Return, ReturnRefused
-from storefront.payments.models import PaymentIntent, PaymentReturn
+from storefront.payments import returning, rules
+from storefront.payments.attempts import GATEWAYS, charge_of, gateway, intents_of, latest, offered
+from storefront.payments.gateways import AnswerLost, Charge, Gateway, Message, NoSuchGateway
+from storefront.payments.models import PaymentIntent
 from storefront.payments.pretend import Pretend, repeated
-from storefront.payments.receiving import locked, owe, receive
+from storefront.payments.receiving import locked, receive
+from storefront.payments.returning import give_back, return_part
 from storefront.payments.rules import IN_FLIGHT_STATES, Act, IntentState
 from storefront.payments.stripe import Stripe
+
+__all__ = ["GATEWAYS", "gateway", "give_back", "intents_of", "latest", "offered", "receive", "return_part"]
 
 PATIENCE = timedelta(seconds=20)
 ELSEWHERE = timedelta(minutes=2)
 """How often a gateway at whose own form the buyer pays is asked, should it not say so by itself."""
 UNSETTLED = tuple(state.value for state in {*IN_FLIGHT_STATES, IntentState.CREATED})
-GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Pretend(), Stripe())}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,30 +44,6 @@ class Wish:
     gateway: str
     method: str
     attempt: int
-
-
-def gateway(name: str) -> Gateway:
-    """The gateway of that name. Raises NoSuchGateway."""
-    if name not in GATEWAYS:
-        raise NoSuchGateway
-    return GATEWAYS[name]
-
-
-def offered() -> list[Gateway]:
-    """The gateways among which a buyer may choose here."""
-    return [one for one in GATEWAYS.values() if one.is_offered(web.settings())]
-
-
-def latest(order_id: int) -> PaymentIntent | None:
-    """The last attempt to pay an order."""
-    wanted = select(PaymentIntent).where(PaymentIntent.order_id == order_id)
-    return session.scalar(wanted.order_by(PaymentIntent.attempt.desc()).limit(1))
-
-
-def intents_of(order_id: int) -> list[PaymentIntent]:
-    """All attempts to pay an order, first to last."""
-    wanted = select(PaymentIntent).where(PaymentIntent.order_id == order_id)
-    return list(session.scalars(wanted.order_by(PaymentIntent.attempt)))
 
 
 def pay(account_id: int, number: str, wish: Wish) -> None:
@@ -139,20 +117,6 @@ def reconcile() -> None:
         start("payments.ask", key=key)
 
 
-@job("payments.give_back", own_transactions=True, every=1)
-def give_back() -> None:
-    """Send all money back that is not ours to keep. Opens its own transactions."""
-    with db.transaction(reading=True):
-        unsent = PaymentReturn.done_at.is_(None) & PaymentReturn.refused_at.is_(None)
-        found = select(PaymentReturn, PaymentIntent).join(PaymentIntent, PaymentIntent.id == PaymentReturn.intent_id)
-        owed = [
-            (back.id, gateway(intent.gateway), _return_of(back, intent))
-            for back, intent in session.execute(found.where(unsent).order_by(PaymentReturn.id).limit(200))
-        ]
-    for number, remote, back in owed:
-        _send_back(number, remote, back)
-
-
 @job("payments.call_off", own_transactions=True)
 def call_off(key: str) -> None:
     """Tell the gateway that nobody will confirm this attempt any more. Opens its own transactions."""
@@ -162,24 +126,6 @@ def call_off(key: str) -> None:
     message = remote.cancel(charge)
     with db.transaction():
         receive(remote.name, message)
-
-
-def charge_of(intent: PaymentIntent) -> Charge:
-    """An attempt as its gateway is told of it."""
-    amount = Money(intent.amount, intent.currency)
-    return Charge(key=intent.idempotency_key, method=intent.method, amount=amount, remote=intent.remote or "")
-
-
-def return_part(order_id: int, part: Money, cause: str) -> None:
-    """Let a part of what was paid for an order go back, once for each cause (the id of a partial refund).
-
-    Refuses with PaymentConflict more than was paid, or where nothing was.
-    """
-    orders.lock(order_id)
-    paid = [one for one in intents_of(order_id) if one.state == IntentState.SUCCEEDED]
-    if not paid:
-        raise rules.PaymentConflict("Nothing was paid for this order, so nothing can go back.")
-    owe(paid[0], "refund", part, cause)
 
 
 @job("payments.pretend_tells", own_transactions=True)
@@ -194,7 +140,7 @@ def pretend_tells(key: str) -> None:
 def listen() -> None:
     """Hear of orders: about to be closed, taken back."""
     on(OrderClosing, _check_may_close)
-    on(OrderRefunded, _return_refunded)
+    on(OrderRefunded, returning.return_refunded)
 
 
 def _begin(account_id: int, number: str, wish: Wish) -> str:
@@ -243,25 +189,6 @@ def _call(remote: Gateway, asked: str, charge: Charge) -> Message:
     return remote.cancel(charge) if asked == "cancel" else remote.charge(charge)
 
 
-def _return_of(back: PaymentReturn, intent: PaymentIntent) -> Return:
-    id_ = f"{intent.idempotency_key}/return/{back.id}"
-    return Return(id=id_, charge=charge_of(intent), amount=Money(back.amount, back.currency))
-
-
-def _send_back(number: int, remote: Gateway, back: Return) -> None:
-    """One return; where the gateway is silent, the next run asks again under the same id."""
-    try:
-        remote.give_back(back)
-        said: dict[str, datetime] = {"done_at": clock.now()}
-    except AnswerLost:
-        return
-    except ReturnRefused:
-        logs.log().error("payment_return_refused", payment_return=number)
-        said = {"refused_at": clock.now()}
-    with db.transaction():
-        session.execute(update(PaymentReturn).where(PaymentReturn.id == number).values(**said))
-
-
 def _may_have_news(intent: PaymentIntent) -> bool:
     is_elsewhere = intent.state == IntentState.NEEDS_CONFIRMATION and gateway(intent.gateway).waits_elsewhere
     return intent.state in UNSETTLED or is_elsewhere
@@ -281,12 +208,6 @@ def _check_may_close(event: OrderClosing) -> None:
         return
     intent.state = rules.check_act(IntentState(intent.state), Act.CANCEL).value
     start("payments.call_off", key=intent.idempotency_key)
-
-
-def _return_refunded(event: OrderRefunded) -> None:
-    for intent in intents_of(event.order_id):
-        if intent.state == IntentState.SUCCEEDED:
-            owe(intent, "refund")
 
 
 def _latest_locked(account_id: int, number: str) -> PaymentIntent | None:

@@ -76,7 +76,7 @@ class Stripe:
         try:
             with _service() as service:
                 charged = _find(service, back.charge).latest_charge
-                wanted: Any = {"charge": charged.id, "amount": _units(back.amount)}
+                wanted: Any = {"charge": charged.id, "amount": _units(back.amount), "metadata": {"return": back.id}}
                 service.v1.refunds.create(wanted, {"idempotency_key": back.id})
         except outgoing.NotDone:
             raise ReturnRefused from None

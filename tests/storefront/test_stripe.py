@@ -12,6 +12,7 @@ from core import clock
 from core.access import Permission
 from core.jobs.service import start
 from core.settings import MissingSetting, Settings, read
+from storefront.licenses.models import License
 from storefront.money import Money
 from storefront.orders.models import Order
 from storefront.payments import service as payments
@@ -239,3 +240,33 @@ def paid(remote: Remote, visitor: Visitor) -> str:
     remote.type_card(f"{number}/1", stripes.GOOD)
     press(visitor, f"/checkout/pay/{number}", "/ask")
     return number
+
+
+STORIES = {
+    "won, told backwards": (["won", "needs_response"], ("paid", "issued", [])),
+    "won": (["needs_response", "under_review", "won", "needs_response"], ("paid", "active", [])),
+    "open": (["warning_needs_response", "under_review", "under_review"], ("paid", "suspended", [])),
+    "lost": (["needs_response", "lost", "needs_response", "won"], ("refunded", "suspended", [])),
+    "refunded while open, then won": (["needs_response", "REFUND", "won"], ("refunded", "suspended", [11_900])),
+    "refunded while open, then lost": (["needs_response", "REFUND", "lost"], ("refunded", "suspended", [])),
+}
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_dispute_lets_licenses_rest_and_no_money_goes_twice(sqlite_remote: Remote, story: str) -> None:
+    remote, shop = sqlite_remote, sqlite_remote.shop
+    told, end = STORIES[story]
+    number = paid(remote, shop.member())
+    thing = {"id": "dp_1", "payment_intent": remote.payment(f"{number}/1")["id"], "amount": 11_900, "currency": "eur"}
+    for place_, status in enumerate(told):
+        if status == "REFUND":
+            press(shop.member("sam@example.com", "Sam", [Permission.SALES]), f"/staff/orders/{number}", "/refund")
+            continue
+        dispute = {**thing, "status": status, "reason": "fraudulent"}
+        for _ in range(2):
+            assert remote.tell("charge.dispute.updated", dispute, id_=f"evt_{place_}").status_code == 204
+    shop.work()
+    with shop.transaction() as session:
+        license_state = session.scalars(select(License.state)).one()
+    assert (stands(shop, number)[0], license_state, remote.refunds(f"{number}/1")) == end
+    assert len(shop.letters(name="payment_disputed")) == (0 if told[0] == "won" else 1)

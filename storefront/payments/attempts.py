@@ -1,0 +1,43 @@
+"""Attempts to pay, and the gateways that they go to."""
+
+from sqlalchemy import select
+
+from core import web
+from core.db import session
+from storefront.money import Money
+from storefront.payments.gateways import Charge, Gateway, NoSuchGateway
+from storefront.payments.models import PaymentIntent
+from storefront.payments.pretend import Pretend
+from storefront.payments.stripe import Stripe
+
+GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Pretend(), Stripe())}
+
+
+def gateway(name: str) -> Gateway:
+    """The gateway of that name. Raises NoSuchGateway."""
+    if name not in GATEWAYS:
+        raise NoSuchGateway
+    return GATEWAYS[name]
+
+
+def offered() -> list[Gateway]:
+    """The gateways among which a buyer may choose here."""
+    return [one for one in GATEWAYS.values() if one.is_offered(web.settings())]
+
+
+def latest(order_id: int) -> PaymentIntent | None:
+    """The last attempt to pay an order."""
+    wanted = select(PaymentIntent).where(PaymentIntent.order_id == order_id)
+    return session.scalar(wanted.order_by(PaymentIntent.attempt.desc()).limit(1))
+
+
+def intents_of(order_id: int) -> list[PaymentIntent]:
+    """All attempts to pay an order, first to last."""
+    wanted = select(PaymentIntent).where(PaymentIntent.order_id == order_id)
+    return list(session.scalars(wanted.order_by(PaymentIntent.attempt)))
+
+
+def charge_of(intent: PaymentIntent) -> Charge:
+    """An attempt as its gateway is told of it."""
+    amount = Money(intent.amount, intent.currency)
+    return Charge(key=intent.idempotency_key, method=intent.method, amount=amount, remote=intent.remote or "")

@@ -1,0 +1,143 @@
+"""Disputes: the buyer's bank takes the money back, for a while or for good. Licenses rest meanwhile."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from core import clock
+from core.access import PROGRAM
+from core.audit import service as audit
+from core.db import session
+from core.events import emit
+from storefront.orders import letters
+from storefront.orders import rules as order_rules
+from storefront.orders import service as orders
+from storefront.orders.models import Order
+from storefront.orders.rules import OrderState, OrderVerb
+from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent
+from storefront.payments.receiving import is_known, locked, owe
+from storefront.payments.rules import DisputeState, moved
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDisputed:
+    """The money of a paid order was taken back by the buyer's bank."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisputeWon:
+    """The bank gave the money of a disputed order to us again."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What a gateway says about a dispute. `payment` is what it calls the payment."""
+
+    event_id: str
+    remote: str
+    payment: str
+    state: DisputeState
+    amount: int
+    currency: str
+    reason: str
+
+
+def receive(provider: str, said: Said) -> None:
+    """Take in what is said about a dispute, in the present transaction; late and repeated words change nothing."""
+    found = session.scalar(
+        select(PaymentIntent).where(PaymentIntent.gateway == provider, PaymentIntent.remote == said.payment)
+    )
+    intent = locked(found.idempotency_key) if found else None
+    if is_known(provider, said.event_id):
+        return
+    effect = _apply(intent, said) if intent else "unknown_charge"
+    session.add(_event(provider, said, intent, effect))
+    session.flush()
+
+
+def disputes_of(order_id: int) -> list[PaymentDispute]:
+    """The disputes about an order, oldest first."""
+    wanted = select(PaymentDispute).join(PaymentIntent, PaymentIntent.id == PaymentDispute.intent_id)
+    return list(session.scalars(wanted.where(PaymentIntent.order_id == order_id).order_by(PaymentDispute.id)))
+
+
+def _apply(intent: PaymentIntent, said: Said) -> str:
+    wanted = select(PaymentDispute).where(PaymentDispute.remote == said.remote)
+    known = session.scalar(wanted.with_for_update())
+    before = DisputeState(known.state) if known else None
+    after = moved(before, said.state)
+    if after is before:
+        return "none"
+    closed_at = None if after is DisputeState.OPEN else clock.now()
+    if known is None:
+        known = _new(intent, said, closed_at)
+    known.state, known.closed_at = after.value, closed_at
+    session.flush()
+    _carry_out(intent, orders.lock(intent.order_id), before, after)
+    return f"dispute_{after.value}"
+
+
+def _carry_out(intent: PaymentIntent, order: Order, before: DisputeState | None, after: DisputeState) -> None:
+    audit.record(PROGRAM, f"dispute {after.value}", "order", order.id)
+    if after is DisputeState.OPEN and order.state == OrderState.PAID:
+        emit(OrderDisputed(order_id=order.id))
+        letters.tell_disputed(order)
+    elif after is DisputeState.WON and before is DisputeState.OPEN:
+        _won(intent, order)
+    elif after is DisputeState.LOST and order_rules.can(OrderState(order.state), OrderVerb.REFUND):
+        _lost(intent, order)
+
+
+def _won(intent: PaymentIntent, order: Order) -> None:
+    """What it was worth before it is worth again; an order that was refunded meanwhile gets the money after all."""
+    if order.state == OrderState.PAID:
+        emit(DisputeWon(order_id=order.id))
+    elif order.state == OrderState.REFUNDED:
+        owe(intent, "refund")
+
+
+def _lost(intent: PaymentIntent, order: Order) -> None:
+    """All money is gone: the order is taken back. A part of it is for somebody of our staff to decide about."""
+    lost = [one.amount for one in disputes_of(order.id) if one.state == DisputeState.LOST]
+    if sum(lost) >= intent.amount:
+        orders.refund(order, PROGRAM)
+    else:
+        emit(OrderDisputed(order_id=order.id))
+
+
+def _new(intent: PaymentIntent, said: Said, closed_at: datetime | None) -> PaymentDispute:
+    made = PaymentDispute(
+        intent_id=intent.id,
+        remote=said.remote,
+        state=said.state.value,
+        amount=said.amount,
+        currency=said.currency,
+        reason=said.reason[:40],
+        opened_at=clock.now(),
+        closed_at=closed_at,
+    )
+    session.add(made)
+    return made
+
+
+def _event(provider: str, said: Said, intent: PaymentIntent | None, effect: str) -> PaymentEvent:
+    raw: dict[str, object] = {
+        "event_id": said.event_id,
+        "dispute": said.remote,
+        "state": said.state.value,
+        "amount": said.amount,
+        "currency": said.currency,
+    }
+    return PaymentEvent(
+        provider=provider,
+        event_id=said.event_id,
+        intent_id=intent.id if intent else None,
+        raw=raw,
+        effect=effect,
+        received_at=clock.now(),
+    )
