@@ -23,6 +23,8 @@ from storefront.orders import staff as orders_staff
 from storefront.orders import views as orders
 from storefront.pages import metrics
 from storefront.pages import views as house
+from storefront.papers import service as papers
+from storefront.papers import views as papers_pages
 from storefront.payments import views as payments
 from storefront.personal import views as personal
 from storefront.reaching import staff as reaching_staff
@@ -50,6 +52,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(checkout.pages)  # /checkout…
     app.register_blueprint(payments.pages)  # /payments/stripe/events, /checkout/pay/<number>/secret
     app.register_blueprint(orders.pages)  # /account/orders…
+    _register_papers(app)
     correcting.install(app)  # /account/orders|licenses/…/correct, /staff/requests/<number>/specify
     app.register_blueprint(orders_staff.pages)  # /staff/orders…
     app.register_blueprint(reaching.pages)  # /account/privacy/contact/numbers… /post…
@@ -76,6 +79,13 @@ def register(app: Flask) -> None:
     tally.listen()
     leaving.listen()
     telling.tell()
+
+
+def _register_papers(app: Flask) -> None:
+    """What is written down about orders."""
+    app.register_blueprint(papers_pages.pages)  # /account/orders/<number>/invoice.pdf…
+    papers_pages.fill_slots()
+    papers.listen()
 
 
 def _register_finding(app: Flask) -> None:

@@ -15,10 +15,12 @@ from storefront.catalogue.models import Edition, Product
 from storefront.catalogue.service import product_names
 from storefront.licenses.models import License
 from storefront.money import Money
-from storefront.orders import paper
-from storefront.orders.invoices import Paper
-from storefront.orders.models import Invoice, Order
-from storefront.orders.views import PAPERS, STEPS, WORDS
+from storefront.orders.models import Order
+from storefront.orders.views import STEPS, WORDS
+from storefront.papers import drawing
+from storefront.papers.models import Invoice
+from storefront.papers.service import Paper
+from storefront.papers.views import PAPERS
 
 Told = list[dict[str, str]]
 
@@ -185,4 +187,4 @@ def _draw(account_id: int, name: str) -> bytes:
     if found is None:
         raise NotFound
     said = json.loads(disclose(found.frozen, purpose="invoice", actor=actor_of(account_id)))
-    return paper.draw(Paper(number=found.number, kind=found.kind, issued_at=found.issued_at, said=said))
+    return drawing.draw(Paper(number=found.number, kind=found.kind, issued_at=found.issued_at, said=said))

@@ -17,9 +17,9 @@ from storefront.correcting.targets import FIELDS, Target
 from storefront.licenses import certificates
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License
-from storefront.orders import invoices
 from storefront.orders import service as orders
 from storefront.orders.models import Order, OrderLine
+from storefront.papers import service as papers
 
 LONGEST = 400
 ON_CERTIFICATES = {"name": "holder", "company": "company"}
@@ -65,9 +65,9 @@ def correct(granted: Granted) -> str:
 def _correct_invoice(granted: Granted, order: Order) -> str:
     """The record, a credit note over the whole, a new invoice."""
     targets.check_invoice(order)
-    wish, earlier = granted.wish, invoices.get_paper(order, "invoice", PROGRAM)
+    wish, earlier = granted.wish, papers.get_paper(order, "invoice", PROGRAM)
     before = str(earlier.said["buyer"].get(wish["field"], ""))
-    note, invoice = invoices.reissue(order, {wish["field"]: wish["should"]})
+    note, invoice = papers.reissue(order, {wish["field"]: wish["should"]})
     records.record(granted, invoice.number, wish["field"], old=before, new=wish["should"])
     return f"Invoice {invoice.number} replaces {earlier.number}; credit note {note.number} takes the earlier one back."
 

@@ -13,9 +13,10 @@ from storefront.licenses import certificates
 from storefront.licenses import service as licenses
 from storefront.licenses.models import Certificate, License
 from storefront.licenses.rules import LicenseConflict, LicenseState
-from storefront.orders import invoices
-from storefront.orders.models import Invoice, Order
+from storefront.orders.models import Order
 from storefront.orders.rules import OrderClosed, OrderState
+from storefront.papers import service as papers
+from storefront.papers.models import Invoice
 
 INVOICE_FIELDS = {
     "company": "Company",
@@ -41,7 +42,7 @@ class Target:
 
 def invoice_of(order: Order, reader: Actor) -> Target:
     """The order's invoice; with an address it names no one else. Raises NotFound."""
-    paper = invoices.get_paper(order, "invoice", reader)
+    paper = papers.get_paper(order, "invoice", reader)
     buyer = paper.said["buyer"]
     fields = [field for field in INVOICE_FIELDS if field != "name" or not buyer["address"]]
     says = {field: str(buyer.get(field, "")) for field in fields}

@@ -11,7 +11,8 @@ from core import clock
 from core.db import session
 from privacy.requests.models import Correction
 from storefront.leaving import rules
-from storefront.orders.models import Invoice, Order, OrderLine, OrderStep, PostalAddress
+from storefront.orders.models import Order, OrderLine, OrderStep, PostalAddress
+from storefront.papers.models import Invoice
 from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent, PaymentReturn
 
 

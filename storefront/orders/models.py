@@ -1,4 +1,4 @@
-"""Tables of orders: what was bought by whom, the steps it took, and its frozen papers."""
+"""Tables of orders: what was bought by whom, and the steps it took."""
 
 from datetime import datetime
 
@@ -126,44 +126,11 @@ class PostalAddress(Base):
     created_at: Mapped[datetime]
 
 
-class Invoice(Base):
-    """A paper of an order, frozen as JSON when it was made and never changed.
-
-    A refund makes a credit note; a correction makes one, too, and an invoice of the next `issue`. A credit note has the
-    issue of the invoice that it takes back.
-    """
-
-    __tablename__ = "invoice"
-    __table_args__ = (
-        UniqueConstraint("order_id", "kind", "issue"),
-        CheckConstraint("kind in ('invoice', 'credit_note')", name="kind"),
-        QUIET,
-    )
-
-    id: Mapped[Key]
-    order_id: Mapped[int] = mapped_column(Big, ForeignKey("order.id"))
-    kind: Mapped[str] = mapped_column(String(12))
-    issue: Mapped[int] = mapped_column(server_default="1")
-    number: Mapped[str] = mapped_column(String(24), unique=True)
-    frozen: Mapped[Sealed] = mapped_column(SealedText("invoice.frozen", "invoice"))
-    issued_at: Mapped[datetime]
-
-
-class InvoiceSeries(Base):
-    """The last number given out in a series ("invoice-2026"); raised in the invoice's own transaction, so no gaps."""
-
-    __tablename__ = "invoice_series"
-    __table_args__ = (QUIET,)
-
-    name: Mapped[str] = mapped_column(String(24), primary_key=True)
-    last: Mapped[int]
-
-
 TAX_YEARS = "10 years, as tax law asks"
 WITH_PERIOD = "after the years for which tax law asks"
 
 
-def _bought(category: str, *, read_by: tuple[str, ...] = ("self", "staff:sales")) -> Holding:
+def bought(category: str, *, read_by: tuple[str, ...] = ("self", "staff:sales")) -> Holding:
     return Holding(
         category=category,
         collected_for=("orders", "invoice"),
@@ -178,19 +145,19 @@ declare(
     "order",
     subject="account_id",
     title="Orders",
-    number=_bought("transaction"),
-    state=_bought("transaction"),
-    total=_bought("transaction"),
-    tax=_bought("transaction"),
-    discount=_bought("transaction"),
-    tax_kind=_bought("tax"),
-    country=_bought("country"),
-    company=_bought("company"),
-    vat_id=_bought("tax"),
-    created_at=_bought("time"),
-    paid_at=_bought("time"),
-    closed_at=_bought("time"),
-    terms_version=_bought("choice"),
+    number=bought("transaction"),
+    state=bought("transaction"),
+    total=bought("transaction"),
+    tax=bought("transaction"),
+    discount=bought("transaction"),
+    tax_kind=bought("tax"),
+    country=bought("country"),
+    company=bought("company"),
+    vat_id=bought("tax"),
+    created_at=bought("time"),
+    paid_at=bought("time"),
+    closed_at=bought("time"),
+    terms_version=bought("choice"),
     phone=Holding(
         category="telephone",
         collected_for="telephone_order",
@@ -205,21 +172,21 @@ declare(
     "order_line",
     subject="order_id.account_id",
     title="What was ordered",
-    columns={"title": _bought("transaction"), "edition_title": _bought("transaction")},
-    quantity=_bought("transaction"),
-    usual=_bought("transaction"),
-    unit=_bought("transaction"),
-    discount=_bought("transaction"),
-    amount=_bought("transaction"),
+    columns={"title": bought("transaction"), "edition_title": bought("transaction")},
+    quantity=bought("transaction"),
+    usual=bought("transaction"),
+    unit=bought("transaction"),
+    discount=bought("transaction"),
+    amount=bought("transaction"),
     nothing_personal=("position", "source", "term", "tax_permille"),
 )
 declare(
     "order_step",
     subject="order_id.account_id",
     title="What happened to orders",
-    verb=_bought("transaction"),
-    state=_bought("transaction"),
-    at=_bought("time"),
+    verb=bought("transaction"),
+    state=bought("transaction"),
+    at=bought("time"),
     nothing_personal=("actor_kind",),
 )
 declare(
@@ -234,23 +201,6 @@ declare(
         correct="request",
         erase=WITH_PERIOD,
     ),
-    given_for=_bought("postal"),
-    created_at=_bought("time"),
-)
-declare(
-    "invoice",
-    subject="order_id.account_id",
-    title="Invoices and credit notes",
-    number=_bought("transaction"),
-    kind=_bought("transaction"),
-    issue=_bought("transaction"),
-    frozen=Holding(
-        category="transaction",
-        collected_for="invoice",
-        keep=TAX_YEARS,
-        read_by=("self", "staff:sales"),
-        correct="request",
-        erase=WITH_PERIOD,
-    ),
-    issued_at=_bought("time"),
+    given_for=bought("postal"),
+    created_at=bought("time"),
 )

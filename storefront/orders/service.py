@@ -12,7 +12,7 @@ from core.db import session
 from core.errors import Conflict, NotFound
 from core.events import emit
 from core.jobs.service import job
-from storefront.orders import invoices, letters, rules
+from storefront.orders import letters, rules
 from storefront.orders.models import Order, OrderLine, OrderStep
 from storefront.orders.rules import OPEN_STATES, OrderState, OrderVerb
 
@@ -109,10 +109,9 @@ def change(order: Order, verb: OrderVerb, actor: Actor) -> None:
 
 
 def settle(order: Order) -> None:
-    """The money is here: write the invoice, and let everybody do their part in this same transaction."""
+    """The money is here: let everybody do their part in this same transaction."""
     change(order, OrderVerb.SETTLE, PROGRAM)
     order.paid_at = order.closed_at = clock.now()
-    invoices.issue(order, lines_of(order.id))
     emit(OrderSettled(order_id=order.id, account_id=order.account_id))
     letters.tell_paid(order, lines_of(order.id))
 
@@ -146,10 +145,9 @@ def expire(order: Order) -> None:
 
 
 def refund(order: Order, actor: Actor) -> None:
-    """Take a paid order back as a whole: credit note, money on its way, licenses suspended."""
+    """Take a paid order back as a whole; whoever hears of it writes the credit note, sends the money and suspends the licenses."""
     change(order, OrderVerb.REFUND, actor)
     order.closed_at = clock.now()
-    invoices.credit(order)
     emit(OrderRefunded(order_id=order.id, account_id=order.account_id))
 
 

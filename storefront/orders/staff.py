@@ -7,11 +7,11 @@ from core.access import Permission, staff
 from core.asking import SEARCH, noted, takes
 from core.audit import service as audit
 from storefront.money import Money
-from storefront.orders import invoices, service
+from storefront.orders import service
 from storefront.orders.given import Given, call_sheet, look
 from storefront.orders.models import Order
 from storefront.orders.rules import OPEN_STATES, OrderState, OrderVerb, can, read_order_number
-from storefront.orders.views import PAPERS, STEPS, word
+from storefront.orders.views import STEPS, word
 
 pages = Blueprint("orders_staff", __name__)
 SALES = Permission.SALES
@@ -75,7 +75,6 @@ def _show(found: Order, given: Given | None = None, phone: str = "") -> Response
         lines=lines,
         totals=service.totals_of(found, lines),
         steps=[(STEPS.get(step.verb, step.verb), step.at) for step in service.steps_of(found.id)],
-        papers=[(PAPERS[kind][0], number) for kind, number in invoices.papers_of(found.id)],
         may_refund=can(OrderState(found.state), OrderVerb.REFUND),
         may_call=OrderState(found.state) in OPEN_STATES and found.phone is not None,
         given=given,

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from core import web
 from core.access import signed_in
 from storefront.money import Money
-from storefront.orders import given, invoices, paper, service
+from storefront.orders import given, service
 from storefront.orders.models import Order
 from storefront.orders.rules import OPEN_STATES, OrderState, OrderVerb, can
 
@@ -28,7 +28,6 @@ STEPS = {
     "expire": "Not paid in time",
     "refund": "Refunded",
 }
-PAPERS = {"invoice": ("Invoice", "invoice.pdf"), "credit_note": ("Credit note", "credit-note.pdf")}
 
 
 @pages.get("/account/orders")
@@ -50,7 +49,7 @@ def overview() -> Response:
 @pages.get("/account/orders/<number>")
 @signed_in
 def order(number: str) -> Response:
-    """One order: where it stands, what it holds, its papers."""
+    """One order: where it stands, and what it holds."""
     found = service.get_for(web.me().id, number)
     lines = service.lines_of(found.id)
     return web.render(
@@ -60,7 +59,6 @@ def order(number: str) -> Response:
         lines=lines,
         totals=service.totals_of(found, lines),
         steps=[(STEPS.get(step.verb, step.verb), step.at) for step in service.steps_of(found.id)],
-        papers=_papers(found.id),
         given=given.given_of(found, web.actor()),
         is_open=OrderState(found.state) in OPEN_STATES,
         may_cancel=can(OrderState(found.state), OrderVerb.CANCEL),
@@ -75,52 +73,9 @@ def cancel_submit(number: str) -> Response:
     return web.see_other(f"/account/orders/{number}", "The order is cancelled. Nothing was charged.")
 
 
-@pages.get("/account/orders/<number>/invoice.pdf")
-@signed_in
-def invoice(number: str) -> Response:
-    """The invoice as a PDF."""
-    return _pdf(number, "invoice")
-
-
-@pages.get("/account/orders/<number>/credit-note.pdf")
-@signed_in
-def credit_note(number: str) -> Response:
-    """The credit note of a refunded order as a PDF."""
-    return _pdf(number, "credit_note")
-
-
-@pages.get("/account/orders/<number>/papers/<paper_number>.pdf")
-@signed_in
-def numbered_paper(number: str, paper_number: str) -> Response:
-    """Any paper of the order as a PDF; one that was corrected says by which."""
-    return _pdf(number, "", paper_number)
-
-
 def word(order: Order) -> tuple[str, str]:
     """An order's state in words, and the tone of its badge."""
     return WORDS[OrderState(order.state)]
-
-
-def _papers(order_id: int) -> list[tuple[str, str, str]]:
-    """Words, file and number of each paper; an invoice that a later one replaces says so."""
-    papers = invoices.papers_of(order_id)
-    latest = dict(papers)
-    shown = []
-    for kind, number in papers:
-        words, file = PAPERS[kind]
-        is_latest = latest[kind] == number
-        replaced = kind == "invoice" and not is_latest
-        shown.append(
-            (f"{words}, corrected since:" if replaced else words, file if is_latest else f"papers/{number}.pdf", number)
-        )
-    return shown
-
-
-def _pdf(number: str, kind: str, paper_number: str = "") -> Response:
-    found = invoices.get_paper(service.get_for(web.me().id, number), kind, web.actor(), paper_number)
-    answer = Response(paper.draw(found), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
-    return answer
 
 
 def _before() -> int:

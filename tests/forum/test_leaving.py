@@ -24,7 +24,7 @@ from privacy.erasure import service as erasure
 from privacy.erasure.models import Erasure
 from privacy.tickets import service as tickets
 from storefront.licenses.models import License, PoolKey
-from storefront.orders.models import Invoice
+from storefront.papers.models import Invoice
 from tests.forum.builders import make_board, make_reply, make_topic, writer
 from tests.privacy.test_erasing import assert_as_said, erase
 from tests.shop import Shop, Visitor, find_form

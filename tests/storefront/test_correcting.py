@@ -16,9 +16,9 @@ from core.opening import reveal
 from privacy.erasure import service as erasure
 from privacy.requests.models import Correction
 from privacy.retention import service as retention
-from storefront.orders import invoices
 from storefront.orders import service as orders
-from storefront.orders.models import Invoice
+from storefront.papers import service as papers
+from storefront.papers.models import Invoice
 from tests.privacy.test_erasing import assert_as_said
 from tests.privacy.test_requests import customer_of, enter
 from tests.shop import Shop, Visitor
@@ -219,7 +219,7 @@ def test_no_correction_moves_a_cent(sqlite_shop: Shop) -> None:
     @given(st.dictionaries(st.sampled_from(["company", "name", "vat_id", "address"]), st.text(max_size=40), min_size=1))
     def holds(buyer: dict[str, str]) -> None:
         with sqlite_shop.transaction() as session:
-            note, anew = invoices.reissue(orders.get_by_number(number), buyer)
+            note, anew = papers.reissue(orders.get_by_number(number), buyer)
             first = session.scalars(select(Invoice).order_by(Invoice.id)).first()
             said = [json.loads(reveal(one.frozen)) for one in (first, note, anew)]
             for fact in ("lines", "groups", "total", "tax", "currency", "seller", "order"):

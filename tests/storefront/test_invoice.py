@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from core.access import Permission
 from storefront.catalogue.models import Product
-from storefront.orders import invoices, paper
 from storefront.orders import service as orders
-from storefront.orders.models import Invoice, Order
+from storefront.orders.models import Order
+from storefront.papers import drawing
+from storefront.papers import service as papers
+from storefront.papers.models import Invoice
 from tests.shop import Shop, Visitor
 from tests.storefront.order_builders import buy, place, press, put_into_cart, ware
 
@@ -78,7 +80,7 @@ def test_a_number_is_not_lost_when_settling_fails(shop: Shop) -> None:
     number = place(ada, kiln)
     with pytest.raises(ZeroDivisionError), shop.transaction():
         order = orders.get_by_number(number)
-        invoices.issue(order, orders.lines_of(order.id))
+        papers.issue(order)
         raise ZeroDivisionError
     buy(ada, kiln)
     with shop.transaction() as session:
@@ -130,8 +132,8 @@ def test_names_in_any_script_are_drawn(name: str) -> None:
         "tax": 0,
         "engraving": "kilnwatch",
     }
-    drawn = paper.draw(
-        invoices.Paper(number="INV-1", kind="invoice", issued_at=datetime(2026, 1, 1, tzinfo=UTC), said=said)
+    drawn = drawing.draw(
+        papers.Paper(number="INV-1", kind="invoice", issued_at=datetime(2026, 1, 1, tzinfo=UTC), said=said)
     )
     reader = PdfReader(io.BytesIO(drawn))
     assert len(reader.pages) == 3

@@ -15,8 +15,9 @@ from storefront.licenses import service as licenses
 from storefront.licenses.models import License, PoolKey
 from storefront.orders import service as orders
 from storefront.orders import telephones
-from storefront.orders.models import Invoice, Order, OrderStep
+from storefront.orders.models import Order, OrderStep
 from storefront.orders.rules import OrderConflict, OrderState, OrderVerb, can
+from storefront.papers.models import Invoice
 from storefront.payments.models import PretendCharge
 from storefront.routes import plant
 from tests.shop import Shop, find_form

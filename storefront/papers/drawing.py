@@ -8,7 +8,7 @@ from fpdf.enums import XPos, YPos
 from core.engraving import INKS, ink_name
 from storefront.drawing import add_fonts, draw_rosette, rgb
 from storefront.money import Money
-from storefront.orders.invoices import Paper
+from storefront.papers.service import Paper
 
 INK, SOFT, LINE = (20, 33, 29), (73, 90, 83), (185, 198, 191)
 LEFT, RIGHT, TOP = 22, 188, 22

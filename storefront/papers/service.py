@@ -14,11 +14,15 @@ from core.access import PROGRAM, Actor
 from core.accounts.models import Account
 from core.db import session
 from core.errors import NotFound
+from core.events import on
 from core.sealed import Sealed, seal
 from privacy import gate
 from storefront.catalogue.models import Product
 from storefront.orders import rules
-from storefront.orders.models import Invoice, InvoiceSeries, Order, OrderLine, PostalAddress
+from storefront.orders import service as orders
+from storefront.orders.models import Order, OrderLine, PostalAddress
+from storefront.orders.service import OrderRefunded, OrderSettled
+from storefront.papers.models import Invoice, InvoiceSeries
 
 PREFIX = {"invoice": "INV", "credit_note": "CN"}
 
@@ -34,9 +38,15 @@ class Paper:
     corrected_by: str = ""
 
 
-def issue(order: Order, lines: Sequence[OrderLine]) -> Invoice:
+def listen() -> None:
+    """Write papers in the transactions in which orders are paid and taken back."""
+    on(OrderSettled, _paid)
+    on(OrderRefunded, _taken_back)
+
+
+def issue(order: Order) -> Invoice:
     """Write the invoice of an order that was just paid, in its transaction."""
-    return _write(order, "invoice", _facts(order, lines))
+    return _write(order, "invoice", _facts(order, orders.lines_of(order.id)))
 
 
 def credit(order: Order) -> Invoice | None:
@@ -85,6 +95,14 @@ def papers_of(order_id: int) -> list[tuple[str, str]]:
     """Kind and number of the papers of an order."""
     wanted = select(Invoice.kind, Invoice.number).where(Invoice.order_id == order_id).order_by(Invoice.id)
     return [(kind, number) for kind, number in session.execute(wanted)]
+
+
+def _paid(event: OrderSettled) -> None:
+    issue(session.get_one(Order, event.order_id))
+
+
+def _taken_back(event: OrderRefunded) -> None:
+    credit(session.get_one(Order, event.order_id))
 
 
 def _find(order_id: int, kind: str) -> Invoice | None:

@@ -1,0 +1,73 @@
+"""The papers of one's own orders as files, and their list on the pages of orders."""
+
+from flask import Blueprint, Response, render_template
+
+from core import menus, web
+from core.access import signed_in
+from storefront.orders import service as orders
+from storefront.orders.models import Order
+from storefront.papers import drawing, service
+
+pages = Blueprint("papers", __name__)
+
+PAPERS = {"invoice": ("Invoice", "invoice.pdf"), "credit_note": ("Credit note", "credit-note.pdf")}
+
+
+@pages.get("/account/orders/<number>/invoice.pdf")
+@signed_in
+def invoice(number: str) -> Response:
+    """The invoice as a PDF."""
+    return _pdf(number, "invoice")
+
+
+@pages.get("/account/orders/<number>/credit-note.pdf")
+@signed_in
+def credit_note(number: str) -> Response:
+    """The credit note of a refunded order as a PDF."""
+    return _pdf(number, "credit_note")
+
+
+@pages.get("/account/orders/<number>/papers/<paper_number>.pdf")
+@signed_in
+def numbered_paper(number: str, paper_number: str) -> Response:
+    """Any paper of the order as a PDF; one that was corrected says by which."""
+    return _pdf(number, "", paper_number)
+
+
+def beside_order(order: Order) -> str:
+    """The papers, on the buyer's page of an order."""
+    return render_template("storefront/papers/_beside_order.html", order=order, papers=_papers(order.id))
+
+
+def beside_order_for_staff(order: Order) -> str:
+    """Which papers there are, on the staff's page of an order."""
+    named = [(PAPERS[kind][0], number) for kind, number in service.papers_of(order.id)]
+    return render_template("storefront/papers/_staff.html", papers=named)
+
+
+def fill_slots() -> None:
+    """What this room shows on pages of others."""
+    menus.fill("order.aside", beside_order)
+    menus.fill("staff.order.aside", beside_order_for_staff)
+
+
+def _papers(order_id: int) -> list[tuple[str, str, str]]:
+    """Words, file and number of each paper; an invoice that a later one replaces says so."""
+    papers = service.papers_of(order_id)
+    latest = dict(papers)
+    shown = []
+    for kind, number in papers:
+        words, file = PAPERS[kind]
+        is_latest = latest[kind] == number
+        replaced = kind == "invoice" and not is_latest
+        shown.append(
+            (f"{words}, corrected since:" if replaced else words, file if is_latest else f"papers/{number}.pdf", number)
+        )
+    return shown
+
+
+def _pdf(number: str, kind: str, paper_number: str = "") -> Response:
+    found = service.get_paper(orders.get_for(web.me().id, number), kind, web.actor(), paper_number)
+    answer = Response(drawing.draw(found), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    return answer
