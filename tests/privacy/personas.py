@@ -11,13 +11,17 @@ from tests.storefront.order_builders import Ware, buy, put_into_cart
 
 
 class Persona:
-    """Somebody with a word of their own in everything they type. `typed` is what they typed and nobody else did."""
+    """Somebody with a word of their own in everything they type. `typed` is what they typed and nobody else did.
+
+    waiting: the jobs that this started, as they lay in the queue.
+    """
 
     def __init__(self, shop: Shop, word: str, digits: str) -> None:
         self.shop, self.word, self.digits = shop, word, digits
         self.typed: list[str] = []
         self.visitor = shop.visitor()
         self.account_id = 0
+        self.waiting: list[bytes] = []
 
     def say(self, about: str) -> str:
         """A text that nobody else types."""
@@ -92,6 +96,7 @@ def live(shop: Shop, word: str, digits: str, *wares: Ware, about: int) -> Person
     persona.write_to_us()
     persona.claim(number)
     persona.choose()
+    persona.waiting = shop.database.queue.huey.storage.enqueued_items()
     shop.work()
     return persona
 
