@@ -5,6 +5,7 @@ from typing import Any
 from stdnum.iso7064 import mod_11_10
 
 from core.access import Permission
+from tests.privacy.mails import arrives, written
 from tests.shop import Shop, Visitor
 from tests.storefront.account_builders import account_of, confirm_link, sign_up
 from tests.storefront.order_builders import Ware, buy, put_into_cart
@@ -53,7 +54,9 @@ class Persona:
             address=self.say("Lane 7"),
         )
         put_into_cart(self.visitor, put_aside)
-        self.visitor.submit("/checkout", {"country": "DE", "company": self.say("Second Works")}, action="/checkout")
+        later = {"company": self.say("Second Works"), "phone": self.note(f"+4940{self.digits}")}
+        where = {"country": "DE", "wants_address": "y", "address": self.say("Alley 9")}
+        self.visitor.submit("/checkout", {**later, **where}, action="/checkout")
         return number
 
     def write(self, about: int) -> int:
@@ -67,6 +70,18 @@ class Persona:
         self.visitor.submit(f"/forum/t/{topic}/{slug}/2/edit", edit, action="/edit")
         self.visitor.submit(f"/forum/report/{about}/1", {"reason": self.say("finds it rude")}, action="/report")
         return int(topic)
+
+    def review(self, slug: str) -> None:
+        """Say what they think of what they bought, and change their mind."""
+        for body in (self.say("was glad of it at first"), self.say("was glad of it to the end")):
+            page = f"/shop/{slug}/review"
+            self.visitor.submit(page, {"rating": "4", "body": body}, action=page)
+
+    def send(self) -> None:
+        """A mail with a file."""
+        message = written(self.say("sends a mail"), subject=self.say("mails"), sender=self.typed[0])
+        message.add_attachment(self.say("writes into a file"), filename=f"{self.say('encloses')}.txt")
+        arrives(self.shop, message)
 
     def write_to_us(self) -> None:
         """A letter on the support page."""
@@ -93,11 +108,12 @@ def live(shop: Shop, word: str, digits: str, *wares: Ware, about: int) -> Person
     persona.join()
     number = persona.shop_around(*wares)
     persona.write(about)
+    persona.review(wares[0].slug)
     persona.write_to_us()
     persona.claim(number)
     persona.choose()
     persona.waiting = shop.database.queue.huey.storage.enqueued_items()
-    shop.work()
+    persona.send()
     return persona
 
 
