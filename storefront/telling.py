@@ -1,4 +1,4 @@
-"""What the shop tells the export of a person's data: orders with their amounts, licenses by name, invoices as files."""
+"""What the shop tells the export of a person's data: orders with their amounts, licenses by name, papers as files."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,10 @@ from privacy.export.telling import Values
 from privacy.gate import disclose
 from storefront.catalogue.models import Edition, Product
 from storefront.catalogue.service import product_names
-from storefront.licenses.models import License
+from storefront.licenses import certificates, sheet
+from storefront.licenses import service as licenses
+from storefront.licenses.models import Certificate, License
+from storefront.licenses.views import ENDED
 from storefront.money import Money
 from storefront.orders.models import Order
 from storefront.orders.views import STEPS, WORDS
@@ -53,6 +56,7 @@ def tell() -> None:
     telling.describe("license_reveal", reading=_reveals)
     telling.describe("license_certificate", reading=_certificates, unprinted=("frozen", "number"), words=_CERTIFICATE)
     telling.enclose("invoices", _papers, _draw)
+    telling.enclose("certificates", _sheets, _draw_sheet)
 
 
 _ORDER = {
@@ -162,7 +166,7 @@ def _reveals(_account_id: int, rows: Sequence[Values]) -> Told:
 
 
 def _certificates(_account_id: int, rows: Sequence[Values]) -> Told:
-    return [{"title": f"No. {row['number']}"} for row in rows]
+    return [{"title": f"No. {row['number']}", "file": f"certificates/{row['number']}.pdf"} for row in rows]
 
 
 def _editions(ids: Iterable[int]) -> dict[int, str]:
@@ -188,3 +192,19 @@ def _draw(account_id: int, name: str) -> bytes:
         raise NotFound
     said = json.loads(disclose(found.frozen, purpose="invoice", actor=actor_of(account_id)))
     return drawing.draw(Paper(number=found.number, kind=found.kind, issued_at=found.issued_at, said=said))
+
+
+def _sheets(account_id: int) -> list[str]:
+    wanted = select(Certificate.number).join(License, License.id == Certificate.license_id)
+    own = wanted.where(License.account_id == account_id).order_by(Certificate.id)
+    return [f"{number}.pdf" for number in session.scalars(own)]
+
+
+def _draw_sheet(account_id: int, name: str) -> bytes:
+    """As the page of the license gives it: one that was corrected, or counts no longer, says so."""
+    number = name.removesuffix(".pdf")
+    wanted = select(License.public_id).join(Certificate, Certificate.license_id == License.id)
+    public_id = session.scalar(wanted.where(Certificate.number == number, License.account_id == account_id))
+    held = licenses.get_for(account_id, public_id or "")
+    found = certificates.sheet_of(held.license, actor_of(account_id), number)
+    return sheet.draw(found, ENDED.get(held.state, ""))

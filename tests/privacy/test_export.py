@@ -96,6 +96,8 @@ def test_it_holds_every_word_a_person_typed_and_no_word_of_anybody_else(shop: Sh
     assert order["readable"]["total"] == "119.00 EUR" and order["number"] == number
     assert order["order_line"][0]["readable"]["title"] == "1 × Kilnwatch, Solo"
     assert f"invoices/{order['invoice'][0]['number']}.pdf" in pack.namelist()
+    [certificate] = kept["license"][0]["license_certificate"]
+    assert pack.read(f"certificates/{certificate['number']}.pdf").startswith(b"%PDF")
     assert kept["license"][0]["key"] in pack.read("licenses.html").decode()
     assert {"order_paid", "license_keys"} <= {mail["name"] for mail in kept["mail"]}
     assert kept["post"][1]["post_revision"][0]["body"] == "Aldabra answers first"
