@@ -22,15 +22,14 @@ from privacy.erasure.rules import Fate, Posts
 from privacy.erasure.service import NotNow, WrongPassword
 from privacy.panel import sections
 from privacy.requests import service as requests
+from privacy.requests import words
 
 pages = Blueprint("privacy_erasure", __name__)
 
 ADDRESS = "/account/privacy/erase"
 LINE = "What would go, what would stay and until when; then erase it"
 JOBS, COMMANDS = (work.sweep,), (commands.erase,)
-
-
-CHOICES = {Posts.KEEP: "Keep it without my name", Posts.REMOVE: "Remove it"}
+CHOICES = {Posts(one): label for one, label in words.POSTS_CHOICES.items()}
 
 
 class EraseForm(Form):
@@ -43,9 +42,9 @@ class EraseForm(Form):
         "seen": nothing("what the page had said"),
     }
     posts = RadioField(
-        "What becomes of what you wrote in the forum",
+        words.POSTS_ASKED,
         choices=[SelectChoice(one.value, label) for one, label in CHOICES.items()],
-        validators=[InputRequired("Please choose one of the two.")],
+        validators=[InputRequired(words.POSTS_UNSAID)],
     )
     password = PasswordField(
         "Your password",

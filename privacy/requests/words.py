@@ -14,6 +14,9 @@ DOORS = {
     "telephone": "by telephone",
 }
 POSTS = {"keep": "Keep them without the name", "remove": "Remove them"}
+POSTS_ASKED = "What becomes of what you wrote in the forum"
+POSTS_CHOICES = {"keep": "Keep it without my name", "remove": "Remove it"}
+POSTS_UNSAID = "Please choose one of the two."
 STATES = {
     "received": ("Received", "neutral"),
     "verifying": ("Is it yours?", "warn"),

@@ -1,11 +1,13 @@
-"""Forms of tickets: a first letter, and something added."""
+"""Forms of tickets: a first letter, something added, and the choice of whoever asked by mail to be erased."""
 
-from wtforms import EmailField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms import EmailField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from core.accounts.rules import EmailRefused, read_email
 from core.asking import kept, noted
 from core.forms import Form
+from privacy.requests import words
 from privacy.tickets.rules import MOST_TEXT
 
 EMPTY = "Please write something; an empty letter helps nobody."
@@ -50,3 +52,14 @@ class StrangerForm(MemberForm):
             read_email(field.data or "")
         except EmailRefused as refused:
             raise ValidationError(refused.sentence) from None
+
+
+class PostsForm(Form):
+    """What the page that erases asks, too."""
+
+    ties = {"posts": kept("request.wish")}
+    posts = RadioField(
+        words.POSTS_ASKED,
+        choices=[SelectChoice(one, label) for one, label in words.POSTS_CHOICES.items()],
+        validators=[InputRequired(words.POSTS_UNSAID)],
+    )

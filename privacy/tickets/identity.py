@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
 
 from core import clock
-from core.access import actor_of
+from core.access import PROGRAM, actor_of
 from core.accounts.models import Account
 from core.db import session
 from core.tokens import LinkExpired
@@ -48,18 +49,18 @@ def ask(ticket: Ticket, account: Account, wish: Wish) -> None:
     send(account.id, PURPOSE, Letter(name="identity_link", context=context, once=f"identity:{link.id}"))
 
 
-def check(token: str) -> str:
-    """What the link is for, in words, without using a try. Raises LinkExpired."""
+def check(token: str) -> Wish:
+    """What the link is for, without using a try. Raises LinkExpired."""
     kind = session.scalar(select(IdentityLink.kind).where(*_usable(token)))
     if kind is None:
         raise LinkExpired
-    return ASKS[Wish(kind)]
+    return Wish(kind)
 
 
-def use(token: str) -> tuple[Ticket, Wish]:
+def use(token: str, wish: Mapping[str, str]) -> tuple[Ticket, Wish]:
     """The person could read the mail: the link ends, its ticket counts as theirs, and what it asks for becomes a request.
 
-    Raises LinkExpired.
+    wish: what exactly, where the page asked. Raises LinkExpired.
     """
     used = update(IdentityLink).where(*_usable(token))
     used = used.values(tries=IdentityLink.tries + 1, used_at=clock.now())
@@ -68,7 +69,9 @@ def use(token: str) -> tuple[Ticket, Wish]:
         raise LinkExpired
     ticket = session.get_one(Ticket, found.ticket_id)
     ticket.verified_at = ticket.changed_at = clock.now()
-    asked = requests.open(found.account_id, kind=found.kind, door="mail", text=f"By mail, as message {ticket.number}.")
+    text = f"By mail, as message {ticket.number}."
+    opening = requests.Opening(kind=found.kind, door="mail", text=text, wish=wish)
+    asked = requests.enter(found.account_id, opening, PROGRAM)
     requests.identify(asked, actor_of(found.account_id))
     return ticket, Wish(found.kind)
 

@@ -10,7 +10,8 @@ from core.access import public, signed_in
 from core.asking import takes
 from core.limits import limited
 from privacy.tickets import identity, intake, service, words
-from privacy.tickets.forms import MemberForm, ReplyForm, StrangerForm
+from privacy.tickets.forms import MemberForm, PostsForm, ReplyForm, StrangerForm
+from privacy.tickets.meaning import Wish
 from privacy.tickets.models import Ticket
 from privacy.tickets.rules import State
 
@@ -69,15 +70,20 @@ def file(number: str, file: int) -> Response:
 @public
 def was_it_you(token: str) -> Response:
     """A button; programs that open every link in a mail use nothing up."""
-    return _secret(web.render("privacy/tickets/was_it_you.html", asks=identity.check(token), said=False))
+    return _ask(identity.check(token), PostsForm(formdata=None))
 
 
 @pages.post("/privacy/was-it-you/<token>")
 @limited("form")
 @public
+@takes(PostsForm)
 def was_it_you_submit(token: str) -> Response:
-    """It was: the request counts."""
-    found, wish = identity.use(token)
+    """It was: the request counts. Without the choice that an erasure needs the link stays as it was."""
+    asked, form = identity.check(token), PostsForm()
+    if asked is Wish.ERASE and not form.validate():
+        return _ask(asked, form, status=422)
+    chosen = {"posts": form.posts.data} if asked is Wish.ERASE else {}
+    found, wish = identity.use(token, chosen)
     asks, number = identity.ASKS[wish], found.number
     return _secret(web.render("privacy/tickets/was_it_you.html", asks=asks, number=number, said=True))
 
@@ -124,6 +130,12 @@ def _show(found: Ticket, form: ReplyForm, status: int = 200) -> Response:
         word=words.STATES[State(found.state)],
         is_closed=found.state == State.CLOSED,
     )
+
+
+def _ask(asked: Wish, form: PostsForm, status: int = 200) -> Response:
+    shown = form if asked is Wish.ERASE else None
+    asks = identity.ASKS[asked]
+    return _secret(web.render("privacy/tickets/was_it_you.html", status=status, asks=asks, form=shown, said=False))
 
 
 def _secret(answer: Response) -> Response:

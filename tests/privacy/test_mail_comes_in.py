@@ -11,13 +11,15 @@ import pytest
 from sqlalchemy import select
 
 from core import clock
-from core.access import Permission
+from core.access import PROGRAM, Permission
 from core.db import session
 from core.settings import MissingSetting
 from privacy.consent import service as consent
 from privacy.contact import bounces, calls
 from privacy.mailbox import listener
 from privacy.mailbox.models import ReceivedMail
+from privacy.requests import service as requests
+from privacy.requests.models import Request
 from privacy.retention import service as retention
 from tests.privacy.builders import wants, write_news
 from tests.privacy.mails import SUPPORT, all_tickets, arrives, letters_of, written
@@ -157,7 +159,12 @@ def test_a_request_is_answered_to_the_address_on_file_alone_and_alike_to_strange
     assert link.address == "ada@example.com"
     path, stranger = link.link("/was-it-you/"), shop.visitor()
     assert "Nothing has happened yet" in stranger.get(path).text
-    assert "it counts" in stranger.submit(path).text
+    unsaid = stranger.submit(path)
+    assert unsaid.status_code == 422 and "Please choose one of the two." in unsaid.text
+    assert "it counts" in stranger.submit(path, {"posts": "remove"}).text
+    with shop.transaction():
+        (asked,) = session.scalars(select(Request))
+        assert requests.wish_of(asked, PROGRAM) == {"posts": "remove"}
     assert stranger.get(path).status_code == 400
     assert all_tickets(shop)[0].verified_at is not None
     assert "In work" in ada.get("/account/privacy/requests").text
