@@ -9,14 +9,19 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 from typing import Any
 
 from redis import Redis
 
+from core import clock
+
 LIFETIME = 10.0
 ROOM = 2000
 KEEP = "licensepal.keep"
+UNTIL = "licensepal.until"
+"""In the environ: the moment from which the page would say something else, if that is known."""
 SHOWN_QUERY = 300
 
 Environ = dict[str, Any]
@@ -25,13 +30,19 @@ StartResponse = Callable[..., Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A finished answer: body, headers, its ETag and when it was made (monotonic seconds)."""
+    """A finished answer: body, headers, its ETag, when it was made (monotonic seconds) and until when it says what is."""
 
     status: str
     headers: list[tuple[str, str]]
     body: bytes
     etag: str
     made: float
+    until: datetime | None
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it may still be shown."""
+        return time.monotonic() - self.made <= LIFETIME and (self.until is None or clock.now() < self.until)
 
 
 class Versions:
@@ -65,7 +76,7 @@ class PageCache:
             return self._program(environ, start_response)
         key = (*_address(environ), self._versions.now())
         page = self._pages.get(key)
-        if page is None or time.monotonic() - page.made > LIFETIME:
+        if page is None or not page.lasts:
             return self._make(key, environ, start_response)
         return _send(page, environ, start_response)
 
@@ -83,7 +94,7 @@ class PageCache:
         body = b"".join(answer)
         if hasattr(answer, "close"):
             answer.close()
-        page = _page(seen[0], seen[1], body)
+        page = _page(seen[0], seen[1], body, environ.get(UNTIL))
         with self._lock:
             self._pages[key] = page
             while len(self._pages) > ROOM:
@@ -91,15 +102,21 @@ class PageCache:
         return _send(page, environ, start_response)
 
 
-def _page(status: str, headers: list[tuple[str, str]], body: bytes) -> Page:
+def _page(status: str, headers: list[tuple[str, str]], body: bytes, until: datetime | None) -> Page:
     etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
     kept = [(name, value) for name, value in headers if name.lower() not in {"cache-control", "etag", "vary"}]
     kept += [
-        ("Cache-Control", "public, max-age=0, s-maxage=10"),
+        ("Cache-Control", f"public, max-age=0, s-maxage={_seconds(until)}"),
         ("ETag", etag),
         ("Vary", "Cookie"),
     ]
-    return Page(status=status, headers=kept, body=body, etag=etag, made=time.monotonic())
+    return Page(status=status, headers=kept, body=body, etag=etag, made=time.monotonic(), until=until)
+
+
+def _seconds(until: datetime | None) -> int:
+    """How long a proxy may keep it."""
+    left = LIFETIME if until is None else (until - clock.now()).total_seconds()
+    return max(0, int(min(LIFETIME, left)))
 
 
 def _send(page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

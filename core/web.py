@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, current_app, g, redirect, render_template, request
 from jinja2.filters import do_urlencode
 
-from core import keeping, menus, tokens, wishes
+from core import keeping, menus, pagecache, tokens, wishes
 from core.access import Actor, Permission, actor_of, staff_actor
 from core.accounts.service import Person
 from core.errors import NotSignedIn
@@ -186,6 +186,13 @@ def wishes_sent() -> wishes.Wishes:
 def wished() -> wishes.Wishes:
     """How this visitor wants pages to look; outside a request, as strangers see them."""
     return (keeping.wished.get() or wishes_sent()) if request else wishes.read("")
+
+
+def keep_until(moment: datetime) -> None:
+    """Let nobody keep the page of this request beyond the moment from which it says something else."""
+    if request:
+        before = request.environ.get(pagecache.UNTIL)
+        request.environ[pagecache.UNTIL] = min(before, moment) if before else moment
 
 
 def install(app: Flask, of: Settings) -> None:

@@ -11,6 +11,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "layout": ("cards", "rows"),
     "language": ("en", "de"),
     "currency": ("sign", "code"),
+    "prices": ("house", "EUR", "USD", "GBP", "JPY", "CHF", "KWD"),
     "start": ("front", "shop", "forum", "licenses", "account"),
     "zone": (
         "UTC",
@@ -32,6 +33,7 @@ class Wishes:
     layout: str = "cards"
     language: str = "en"
     currency: str = "sign"
+    prices: str = "house"
     start: str = "front"
     zone: str = "UTC"
     policy_seen: int = 0

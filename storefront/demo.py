@@ -13,7 +13,7 @@ from core.accounts import service as accounts
 from core.accounts.models import Account
 from core.db import session
 from privacy import gate
-from storefront import demo_card, demo_stock
+from storefront import demo_card, demo_prices, demo_stock
 from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition, Product, Source, Term
 from storefront.catalogue.service import EditionDraft, ProductDraft
@@ -124,17 +124,18 @@ def _draft(product: content.Product, vendor_id: int, category_id: int, number: i
         file_name=product.file_name,
         file_bytes=downloads.plant_file(product.slug, product.file_name, words),
         published_at=clock.now() - OLDEST - timedelta(days=30 + 211 * number % 900),
-        editions=[_edition(edition) for edition in product.editions],
+        editions=[_edition(edition, own=product.source is content.Source.OWN) for edition in product.editions],
     )
 
 
-def _edition(edition: content.Edition) -> EditionDraft:
+def _edition(edition: content.Edition, *, own: bool) -> EditionDraft:
     return EditionDraft(
         slug=edition.slug,
         name=edition.name,
         term=Term(edition.term.value),
         devices=edition.devices,
         price=edition.prices["EUR"],
+        prices=demo_prices.others(edition.prices, own=own),
         includes=edition.included,
     )
 

@@ -31,6 +31,13 @@ LABELS = {
     "rows": "As a list, one below the other",
     "sign": "With its sign: €49.00",
     "code": "With its code: EUR 49.00",
+    "house": "The shop’s own currency",
+    "EUR": "Euro (EUR)",
+    "USD": "US dollar (USD)",
+    "GBP": "Pound sterling (GBP)",
+    "JPY": "Japanese yen (JPY)",
+    "CHF": "Swiss franc (CHF)",
+    "KWD": "Kuwaiti dinar (KWD)",
     "front": "The front page",
     "shop": "The shop’s shelves",
     "forum": "The forum",
@@ -52,6 +59,7 @@ class PreferencesForm(Form):
     layout = RadioField("Products", choices=_choices("layout"))
     start = SelectField("Where the shop opens", choices=_choices("start"))
     language = SelectField("Dates and numbers", choices=_choices("language"))
+    prices = SelectField("Prices in", choices=_choices("prices"))
     currency = RadioField("Currency", choices=_choices("currency"))
     zone = SelectField("Time zone", choices=_choices("zone"))
 

@@ -72,7 +72,7 @@ def _followed(_account_id: int) -> tuple[bool, str]:
     return (
         False,
         f"Theme {wished.theme}, spacing {wished.density}, products as {wished.layout}, language {wished.language}, "
-        f"prices with their {wished.currency}, time zone {wished.zone}, opening with: {wished.start}. "
+        f"prices in {wished.prices} with their {wished.currency}, time zone {wished.zone}, opening with: {wished.start}. "
         f"Programs shown again to you: {len(seen.things)}; suggestions: {'yes' if seen.wants_suggestions else 'none'}.",
     )
 

@@ -1,6 +1,6 @@
 """A cart as its owner sees it: lines at the prices of now, and what changed since they last looked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,9 +14,9 @@ from storefront.cart.models import Cart, CartLine
 from storefront.cart.rules import Change
 from storefront.catalogue.models import Edition, Product, Source, Term
 from storefront.licenses import pool
-from storefront.money import Money, total
-
-HOUSE_CURRENCY = "EUR"
+from storefront.money import Money, total, zero
+from storefront.prices import service as prices
+from storefront.prices.rules import Asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,8 @@ class LineChange:
 
 @dataclass(frozen=True, kw_only=True)
 class LineView:
-    """One line. `amount` is what it costs at the price of now, and counts only while `is_on_sale`."""
+    """One line. `amount` is what it costs at the price of now, and counts only while `is_on_sale`; `asked` is None where
+    it has no price in the cart's currency."""
 
     edition_id: int
     product_slug: str
@@ -44,6 +45,7 @@ class LineView:
     quantity: int
     unit: Money
     amount: Money
+    asked: Asked | None
     is_on_sale: bool
     changes: tuple[LineChange, ...]
 
@@ -71,19 +73,28 @@ class CartView:
         return bool(self.lines) and not any(line.changes for line in self.lines)
 
 
-EMPTY = CartView(lines=(), total=Money(0, HOUSE_CURRENCY))
-
-
 def read(owned: ColumnElement[bool]) -> CartView:
-    """The cart that fulfils this condition on Cart, unless it has run out; two statements at most."""
+    """The cart that fulfils this condition on Cart, unless it has run out; three statements at most."""
     rows = session.execute(_wanted().where(owned, Cart.expires_at > clock.now()).order_by(CartLine.id)).all()
-    offers = _offers(rows)
+    currency = next((kept.currency_seen for kept, _edition, _product in rows), prices.chosen_currency())
+    asked = asked_for({kept.edition_id: kept.quantity for kept, _edition, _product in rows}, currency)
+    offers = _offers(rows, asked)
     seen = [as_rule_line(kept, edition, product) for kept, edition, product in rows]
     differences = rules.compare(seen, offers)
-    currency = next((edition.currency for _kept, edition, _product in rows), HOUSE_CURRENCY)
-    lines = tuple(_view(row, offers, differences) for row in rows)
-    counted = [line.amount for line in lines if line.is_on_sale and line.unit.currency == currency]
+    lines = tuple(_view(row, offers, asked, differences) for row in rows)
+    counted = [line.amount for line in lines if line.is_on_sale and line.asked]
     return CartView(lines=lines, total=total(counted, currency))
+
+
+def empty() -> CartView:
+    """Nothing, in the currency that was chosen."""
+    return CartView(lines=(), total=zero(prices.chosen_currency()))
+
+
+def asked_for(quantities: Mapping[int, int], currency: str) -> dict[int, Asked]:
+    """What each of so many of these editions costs now; one without a price in the currency is missing."""
+    now, lists = clock.now(), prices.lists_of(quantities, currency)
+    return {edition_id: one.asked(quantities[edition_id], now) for edition_id, one in lists.items()}
 
 
 def as_rule_line(kept: CartLine, edition: Edition, product: Product) -> rules.CartLine:
@@ -116,13 +127,13 @@ def _wanted() -> Select[CartLine, Edition, Product]:
     )
 
 
-def _offers(rows: Sequence[Row[CartLine, Edition, Product]]) -> dict[int, rules.Offer]:
+def _offers(rows: Sequence[Row[CartLine, Edition, Product]], asked: Mapping[int, Asked]) -> dict[int, rules.Offer]:
     resold = {edition.id for _kept, edition, product in rows if product.source == Source.POOL}
     free = pool.free_in_pool(resold) if resold else {}
     return {
         edition.id: rules.Offer(
             edition_id=edition.id,
-            price=Money(edition.price, edition.currency),
+            price=asked[edition.id].unit if edition.id in asked else None,
             on_sale=is_on_sale(edition, product),
             free_keys=free.get(edition.id, 0) if edition.id in resold else None,
         )
@@ -131,10 +142,14 @@ def _offers(rows: Sequence[Row[CartLine, Edition, Product]]) -> dict[int, rules.
 
 
 def _view(
-    row: Row[CartLine, Edition, Product], offers: dict[int, rules.Offer], differences: Sequence[rules.Difference]
+    row: Row[CartLine, Edition, Product],
+    offers: Mapping[int, rules.Offer],
+    asked: Mapping[int, Asked],
+    differences: Sequence[rules.Difference],
 ) -> LineView:
     kept, edition, product = row
     offer = offers[edition.id]
+    unit = offer.price or zero(kept.currency_seen)
     return LineView(
         edition_id=edition.id,
         product_slug=product.slug,
@@ -142,8 +157,9 @@ def _view(
         edition_name=edition.name,
         term=Term(edition.term),
         quantity=kept.quantity,
-        unit=offer.price,
-        amount=offer.price * kept.quantity,
+        unit=unit,
+        amount=unit * kept.quantity,
+        asked=asked.get(edition.id),
         is_on_sale=offer.on_sale,
         changes=tuple(_told(one) for one in differences if one.line.edition_id == edition.id),
     )
@@ -157,6 +173,10 @@ def _sentence(found: rules.Difference) -> str:
     title = found.line.title
     if found.change is Change.WITHDRAWN:
         return f"{title} is no longer sold. Please take it out."
+    if found.change is Change.NO_PRICE:
+        return (
+            f"{title} is not sold in {found.line.seen_price.currency}. Please take it out, or choose another currency."
+        )
     if found.change is Change.POOL_EMPTY:
         left = "no key is left" if not found.free_keys else f"only {found.free_keys} left"
         return f"{title}: {left} just now. You asked for {found.line.quantity}."

@@ -25,6 +25,7 @@ class Change(StrEnum):
     PRICE_ROSE = "price_rose"
     PRICE_FELL = "price_fell"
     CURRENCY_CHANGED = "currency_changed"
+    NO_PRICE = "no_price"
     WITHDRAWN = "withdrawn"
     POOL_EMPTY = "pool_empty"
 
@@ -41,10 +42,11 @@ class CartLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offer:
-    """An edition as it is sold now; `free_keys` is None where keys are generated and never run out."""
+    """An edition as it is sold now; `price` is None where it has none in the cart's currency, `free_keys` where keys are
+    generated and never run out."""
 
     edition_id: int
-    price: Money
+    price: Money | None
     on_sale: bool = True
     free_keys: int | None = None
 
@@ -69,7 +71,7 @@ class Difference:
     @property
     def blocks(self) -> bool:
         """Whether the order cannot be placed before the customer changed the cart."""
-        return self.change in {Change.WITHDRAWN, Change.POOL_EMPTY}
+        return self.change in {Change.WITHDRAWN, Change.POOL_EMPTY, Change.NO_PRICE}
 
 
 def read_quantity(text: str) -> int:
@@ -125,6 +127,18 @@ def compare(lines: Iterable[CartLine], offers: Mapping[int, Offer]) -> tuple[Dif
     return tuple(difference for line in lines for difference in _differences(line, offers.get(line.edition_id)))
 
 
+def repriced(currency: str, unpriced: Sequence[str]) -> str:
+    """What to say of a cart that is in another currency now; `unpriced` have no price in it."""
+    said = f"Your cart is in {currency} now, at our own prices in that currency."
+    missing = "".join(f" {title} is not sold in {currency}." for title in unpriced)
+    return said + missing
+
+
+def by_volume(quantity: int) -> str:
+    """What to say of a price that holds for so many."""
+    return f"Each has the price for {quantity} now."
+
+
 def _told(title: str, added: int, *, limited: bool) -> list[str]:
     verb = "was" if added == 1 else "were"
     sentences = [f"{added} × {title} {verb} added from the cart you filled before signing in."] if added > 0 else []
@@ -137,7 +151,9 @@ def _differences(line: CartLine, offer: Offer | None) -> list[Difference]:
     found = []
     if offer.free_keys is not None and offer.free_keys < line.quantity:
         found.append(Difference(change=Change.POOL_EMPTY, line=line, free_keys=offer.free_keys))
-    if offer.price != line.seen_price:
+    if offer.price is None:
+        found.append(Difference(change=Change.NO_PRICE, line=line))
+    elif offer.price != line.seen_price:
         found.append(Difference(change=_price_change(line.seen_price, offer.price), line=line, now=offer.price))
     return found
 

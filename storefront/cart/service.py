@@ -5,7 +5,7 @@ change locks the cart's row first, so that two tabs never undo each other.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,22 +20,15 @@ from storefront.cart import contents, rules
 from storefront.cart.contents import CartView, LineChange, LineView
 from storefront.cart.models import Cart, CartLine
 from storefront.catalogue import service as catalogue
-from storefront.catalogue.models import Edition
 from storefront.catalogue.service import ForSale
-from storefront.money import Money
+from storefront.money import Money, zero
+from storefront.prices import service as prices
 
 __all__ = ["CartView", "LineChange", "LineView"]
 
 COOKIE = "lp_cart"
 KEEP = timedelta(days=30)
 LONGEST_TOKEN = 100
-
-
-class OtherCurrency(Conflict):
-    """One order is paid in one currency."""
-
-    code = "other_currency"
-    sentence = "Your cart holds prices in another currency. Please order those first; your cart is as it was."
 
 
 class NotInCart(Conflict):
@@ -55,17 +48,19 @@ class PriceChangedAgain(Conflict):
 
 @dataclass(frozen=True, kw_only=True)
 class Added:
-    """What was added. `token` opens the visitor's cart and is to be kept by them; "" where an account owns it."""
+    """What was added. `token` opens the visitor's cart and is to be kept by them; "" where an account owns it. `repriced`
+    says what became of the rest of the cart if it was in another currency."""
 
     title: str
     quantity: int
     token: str
+    repriced: str = ""
 
 
 def cart_for(account_id: int | None, token: str | None) -> CartView:
     """The account's cart or, for a visitor without one, the cart of the token; otherwise an empty one."""
     if account_id is None and not token:
-        return contents.EMPTY
+        return contents.empty()
     return contents.read(_owned(account_id, token))
 
 
@@ -81,35 +76,55 @@ def count(account_id: int | None, token: str | None) -> int:
 def add(account_id: int | None, token: str | None, edition_id: int, quantity: int = 1) -> Added:
     """Put pieces of an edition into the cart, at the price of now. Makes the cart if there is none.
 
-    Refuses with NotForSale or NotFound (of the catalogue), QuantityRefused, CartFull or OtherCurrency.
+    Refuses with NotForSale, NotFound or NoPrice (of the catalogue), QuantityRefused or CartFull. A cart that was in
+    another currency than the chosen one is priced anew.
     """
     rules.check_quantity(quantity)
-    offer = catalogue.edition_for_sale(edition_id)
+    currency = prices.chosen_currency()
+    offer = catalogue.edition_for_sale(edition_id, currency)
     cart_id, token = _open(account_id, token)
-    held = contents.rule_lines(cart_id)
-    if any(line.seen_price.currency != offer.unit.currency for line in held):
-        raise OtherCurrency(next_steps=_TO_CART)
+    repriced = _reprice(cart_id, currency)
     title = f"{offer.product_name}, {offer.edition_name}"
     added = rules.CartLine(edition_id=edition_id, title=title, quantity=quantity, seen_price=offer.unit)
-    _keep(cart_id, next(line for line in rules.add(held, added) if line.edition_id == edition_id))
-    return Added(title=title, quantity=quantity, token=token)
+    kept = next(line for line in rules.add(contents.rule_lines(cart_id), added) if line.edition_id == edition_id)
+    _keep(cart_id, replace(kept, seen_price=offer.asks.asked(kept.quantity, clock.now()).unit))
+    return Added(title=title, quantity=quantity, token=token, repriced=repriced)
 
 
 def offer_of(edition_id: int) -> ForSale:
-    """What would be added. Refuses with NotForSale or NotFound (of the catalogue)."""
-    return catalogue.edition_for_sale(edition_id)
+    """What would be added. Refuses with NotForSale, NotFound or NoPrice (of the catalogue)."""
+    return catalogue.edition_for_sale(edition_id, prices.chosen_currency())
 
 
-def set_quantity(account_id: int | None, token: str | None, edition_id: int, quantity: int) -> None:
-    """Have so many pieces of what is in the cart. Refuses with QuantityRefused or NotInCart."""
+def change_currency(account_id: int | None, token: str | None, currency: str) -> str:
+    """Have the cart's prices in this currency; what to tell its owner, or "" where nothing changed."""
+    cart_id = _touch(account_id, token)
+    return _reprice(cart_id, currency) if cart_id is not None else ""
+
+
+def set_quantity(account_id: int | None, token: str | None, edition_id: int, quantity: int) -> str:
+    """Have so many pieces of what is in the cart; what to tell its owner of a price that holds for so many, or "".
+
+    Refuses with QuantityRefused or NotInCart.
+    """
     rules.check_quantity(quantity)
-    _change(account_id, token, edition_id, quantity=quantity)
+    cart_id = _touch(account_id, token)
+    held = {line.edition_id: line for line in contents.rule_lines(cart_id)} if cart_id is not None else {}
+    if edition_id not in held:
+        raise NotInCart(next_steps=_TO_CART)
+    said, values = _by_volume(held[edition_id], quantity)
+    _change(account_id, token, edition_id, quantity=quantity, **values)
+    return said
 
 
 def accept_changes(account_id: int | None, token: str | None, edition_id: int, price: Money) -> None:
     """Accept this price, which was shown beside the line. Refuses with PriceChangedAgain or NotInCart."""
-    edition = session.get(Edition, edition_id)
-    if edition is None or Money(edition.price, edition.currency) != price:
+    cart_id = _touch(account_id, token)
+    held = {line.edition_id: line.quantity for line in contents.rule_lines(cart_id)} if cart_id is not None else {}
+    if edition_id not in held:
+        raise NotInCart(next_steps=_TO_CART)
+    asked = contents.asked_for({edition_id: held[edition_id]}, price.currency).get(edition_id)
+    if asked is None or asked.unit != price:
         raise PriceChangedAgain(next_steps=_TO_CART)
     _change(account_id, token, edition_id, price_seen=price.amount, currency_seen=price.currency)
 
@@ -149,7 +164,8 @@ def merge_at_sign_in(account_id: int, token: str | None) -> str:
     for line in merged.lines:
         if line.edition_id in brought:
             _keep(own_id, line)
-    return " ".join(merged.sentences)
+    repriced = _reprice(own_id, guest[0].seen_price.currency)
+    return " ".join([*merged.sentences, *([repriced] if repriced else [])])
 
 
 @job("cart.sweep", every=60)
@@ -208,6 +224,34 @@ def _open(account_id: int | None, token: str | None) -> tuple[int, str]:
     made = _insert(Cart).values(**values, updated_at=now, expires_at=now + KEEP)
     meanwhile = made.on_conflict_do_update(index_elements=["account_id"], set_={"updated_at": now})
     return session.execute(meanwhile.returning(Cart.id)).scalar_one(), fresh
+
+
+def _reprice(cart_id: int, currency: str) -> str:
+    """Put all lines into one currency at the prices of now; what to tell, or "" where they were in it already."""
+    lines = contents.rule_lines(cart_id)
+    if all(line.seen_price.currency == currency for line in lines):
+        return ""
+    asked = contents.asked_for({line.edition_id: line.quantity for line in lines}, currency)
+    for line in lines:
+        if line.seen_price.currency != currency:
+            found = asked.get(line.edition_id)
+            _keep(cart_id, replace(line, seen_price=found.unit if found else zero(currency)))
+    return rules.repriced(currency, [line.title for line in lines if line.edition_id not in asked])
+
+
+def _by_volume(line: rules.CartLine, quantity: int) -> tuple[str, dict[str, int]]:
+    """What another quantity does to a price that was seen, and what to keep of it: both empty where it does nothing.
+
+    A price that changed meanwhile stays to be accepted.
+    """
+    asks = prices.lists_of([line.edition_id], line.seen_price.currency).get(line.edition_id)
+    now = clock.now()
+    if asks is None or asks.asked(line.quantity, now).unit != line.seen_price:
+        return "", {}
+    unit = asks.asked(quantity, now).unit
+    if unit == line.seen_price:
+        return "", {}
+    return rules.by_volume(quantity), {"price_seen": unit.amount}
 
 
 def _keep(cart_id: int, line: rules.CartLine) -> None:

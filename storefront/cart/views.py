@@ -1,13 +1,16 @@
 """The cart's page, the forms that change it, and the number beside its sign in the head of every page."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, g, request
 
-from core import db, web
+from core import db, web, wishes
 from core.access import public
-from core.asking import GOODS, kept, takes
+from core.asking import GOODS, NEXT, kept, nothing, takes
 from core.errors import Invalid, NotFound, Refusal
 from core.limits import limited
 from core.web import Notice
+from privacy import register
 from storefront.cart import rules, service
 from storefront.cart.service import COOKIE, KEEP, NotInCart, PriceChangedAgain
 from storefront.money import EXPONENTS, Money
@@ -36,7 +39,8 @@ def add_submit() -> Response:
         added = service.add(*_owner(), edition_id, rules.read_quantity(typed))
     except rules.QuantityRefused as refused:
         return _ask_quantity(edition_id, typed, refused)
-    answer = web.see_other("/cart", f"{added.quantity} × {added.title} went into your cart.")
+    said = f"{added.quantity} × {added.title} went into your cart. {added.repriced}"
+    answer = web.see_other("/cart", said.strip())
     return _remember(answer, added.token)
 
 
@@ -47,12 +51,12 @@ def quantity_submit() -> Response:
     """Have more or fewer of a line."""
     edition_id, typed = _number("edition"), request.form.get("quantity", "")
     try:
-        service.set_quantity(*_owner(), edition_id, rules.read_quantity(typed))
+        said = service.set_quantity(*_owner(), edition_id, rules.read_quantity(typed))
     except rules.QuantityRefused as refused:
         return _show(wrong=(edition_id, typed[:20], refused.sentence), status=422)
     except NotInCart as refused:
         return _back(refused)
-    return _remember(web.see_other("/cart", "The quantity is changed."), _owner()[1])
+    return _remember(web.see_other("/cart", f"The quantity is changed. {said}".strip()), _owner()[1])
 
 
 @pages.post("/cart/remove")
@@ -78,6 +82,23 @@ def accept_submit() -> Response:
     except (NotInCart, PriceChangedAgain) as refused:
         return _back(refused)
     return _remember(web.see_other("/cart", "The new price is accepted."), _owner()[1])
+
+
+@pages.post("/shop/currency")
+@public
+@limited("form")
+@takes(currency=nothing("a wish that stays in this browser, in the cookie lp_prefs"), next=NEXT)
+def currency_submit() -> Response:
+    """Show prices in another currency from now on, in the cart too. The choice stays in this browser (clause P4c)."""
+    currency = request.form.get("currency", "")
+    if currency not in wishes.CHOICES["prices"] or currency not in EXPONENTS:
+        raise Invalid("Please choose one of the currencies shown. Nothing was changed.")
+    said = service.change_currency(*_owner(), currency)
+    answer = web.see_other(web.local_path(request.form.get("next"), "/shop"), said or f"Prices are in {currency} now.")
+    wished = replace(web.wishes_sent(), prices=currency)
+    cookie = register.cookies[web.PREFS_COOKIE]
+    web.put_cookie(answer, cookie.name, wishes.write(wished), seconds=cookie.seconds)
+    return answer
 
 
 @pages.app_context_processor

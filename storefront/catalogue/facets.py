@@ -3,42 +3,48 @@
 The snapshot is one statement, kept in the process; counting is one pass over it, so a page asks for nothing more.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_, select
 
-from core import snapshot
+from core import clock, snapshot
 from core.db import session
 from storefront.catalogue import rules, service
 from storefront.catalogue.models import Category, Edition, Product, Source, Vendor
 from storefront.catalogue.rules import Filters
 from storefront.money import exponent_of
+from storefront.prices.models import ShelfPrice
+from storefront.prices.rules import ENDLESS
 
 
 class Fact(NamedTuple):
-    """A product by what lists are narrowed to; `price` in minor units of the currency."""
+    """A product by what lists are narrowed to; `prices` in minor units by currency, as they are now."""
 
     id: int
     category: str
     vendor: str
     platforms: tuple[str, ...]
     terms: tuple[str, ...]
-    price: int
+    prices: Mapping[str, int]
     source: str
     stock: str
 
 
 @dataclass(frozen=True, eq=False)
 class Shelves:
-    """Categories in their order, vendors by name, both as slugs with names, and a fact for each product on sale."""
+    """Categories in their order, vendors by name, both as slugs with names, and a fact for each product on sale; its
+    prices are those until that moment."""
 
     categories: tuple[tuple[str, str], ...]
     vendors: tuple[tuple[str, str], ...]
     sentences: Mapping[str, str]
     facts: Mapping[int, Fact]
+    until: datetime
 
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -55,8 +61,8 @@ SIMPLE: Mapping[str, Values] = {
 
 def shelves() -> Shelves:
     """What stands on the shelves, kept in the process; the number of free keys may be some seconds old."""
-    tables = ("category", "vendor", "product", "edition")
-    return snapshot.keep("catalogue.shelves", _load, tables=tables)
+    tables = ("category", "vendor", "product", "edition", "shelf_price")
+    return snapshot.keep("catalogue.shelves", _load, tables=tables, until=lambda kept: kept.until)
 
 
 @lru_cache(maxsize=128)
@@ -95,19 +101,24 @@ def _among(known: Shelves, hits: frozenset[int] | None) -> list[Fact]:
 
 
 def _values(fact: Fact, currency: str) -> Mapping[str, tuple[str, ...]]:
-    band = rules.band_of(fact.price, exponent_of(currency))
-    return {name: values(fact) for name, values in SIMPLE.items()} | {"band": (band,)}
+    price = fact.prices.get(currency)
+    band = () if price is None else (rules.band_of(price, exponent_of(currency)),)
+    return {name: values(fact) for name, values in SIMPLE.items()} | {"band": band}
 
 
 def _load() -> Shelves:
-    rows = session.execute(_everything()).all()
-    facts = {row.id: _fact(row) for row in rows if row.id is not None}
+    rows = session.execute(_everything(), {"now": clock.now()}).all()
+    asked: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        asked[row.id] |= {} if row.amount is None else {row.currency: row.amount}
+    facts = {row.id: _fact(row, asked[row.id]) for row in rows if row.id is not None}
     vendors = {row.vendor: row.vendor_name for row in rows if row.id is not None}
     return Shelves(
         categories=tuple({row.category: row.category_name for row in rows}.items()),
         vendors=tuple(sorted(vendors.items(), key=lambda pair: pair[1].casefold())),
         sentences={row.category: row.sentence for row in rows},
         facts=facts,
+        until=min((row.ends_at for row in rows if row.ends_at), default=ENDLESS),
     )
 
 
@@ -120,24 +131,31 @@ def _everything() -> Any:
             Category.sentence,
             Vendor.slug.label("vendor"),
             Vendor.name.label("vendor_name"),
-            *(Product.id, Product.platforms, Product.terms, Product.price_from, Product.source),
+            *(Product.id, Product.platforms, Product.terms, Product.source, ShelfPrice.currency),
+            *(ShelfPrice.amount, ShelfPrice.ends_at),
             case((in_stock(), 1), else_=0).label("stocked"),
         )
         .select_from(Category)
         .outerjoin(Product, on_shelf)
         .outerjoin(Vendor, Vendor.id == Product.vendor_id)
+        .outerjoin(ShelfPrice, and_(ShelfPrice.product_id == Product.id, _holds_now()))
         .order_by(Category.rank, Category.name, Product.id)
     )
 
 
-def _fact(row: Any) -> Fact:
+def _holds_now() -> ColumnElement[bool]:
+    moment = bindparam("now", type_=ShelfPrice.ends_at.type)
+    return and_(ShelfPrice.starts_at <= moment, ShelfPrice.ends_at > moment)
+
+
+def _fact(row: Any, prices_now: Mapping[str, int]) -> Fact:
     return Fact(
         id=row.id,
         category=row.category,
         vendor=row.vendor,
         platforms=tuple(row.platforms),
         terms=tuple(row.terms.split()),
-        price=row.price_from,
+        prices=prices_now,
         source=row.source,
         stock="yes" if row.stocked else "no",
     )

@@ -1,48 +1,70 @@
 """Every select of what stands on the shelves: lists page by keyset, and a withdrawn product is in none of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, case, cast, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
-from core import db
+from core import db, web
 from core.db import session
 from storefront.catalogue import facets, rules, search, spelling
 from storefront.catalogue.models import Category, Product, Vendor
 from storefront.catalogue.rules import Cursor, Filters, Sort
+from storefront.catalogue.shelf_prices import price_columns, shelf_price
 from storefront.money import exponent_of
+from storefront.prices import service as prices
+from storefront.prices.models import ShelfPrice
 
 PER_PAGE = 24
 FOUND = 12
 SEEN = 9
 """The place of what a visitor opened before, above all that is merely like it."""
-ORDERS: Mapping[Sort, tuple[InstrumentedAttribute[Any], bool]] = {
+NOWHERE = 2**31 - 1
+"""The place of what has no price in a currency, in the order of prices."""
+ORDERS: Mapping[Sort, tuple[ColumnElement[Any] | InstrumentedAttribute[Any], bool]] = {
     Sort.POPULAR: (Product.sold, True),
     Sort.NEWEST: (Product.published_at, True),
-    Sort.PRICE: (Product.price_from, False),
+    Sort.PRICE: (func.coalesce(ShelfPrice.amount, NOWHERE), False),
     Sort.NAME: (Product.sort_name, False),
 }
 """What each order goes by, and whether large values come first."""
 
 
 class Card(NamedTuple):
-    """A product as lists show it; `price` in minor units is its cheapest edition's."""
+    """A product as lists show it; `price` in minor units is its cheapest edition's, None where none is sold in the
+    visitor's currency, and `usual` the same without a sale."""
 
     id: int
     slug: str
     name: str
     tagline: str
     vendor: str
-    price: int
+    price: int | None
+    usual: int | None
     currency: str
     terms: str
     rating_sum: int
     rating_count: int
     place: object
+    until: datetime | None = None
+    """When any price changes next by itself: no page with the card is kept for longer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +81,10 @@ class Listing:
     hits: frozenset[int] | None = None
 
 
-def products(filters: Filters, currency: str = "EUR") -> Listing:
-    """One page of products. `currency` is what the price bands are counted in."""
-    return _searched(filters, currency) if filters.q else _listed(filters, currency)
+def products(filters: Filters) -> Listing:
+    """One page of products, with prices in the visitor's currency."""
+    given = prices.given()
+    return _searched(filters, given) if filters.q else _listed(filters, given)
 
 
 def found(query: str, limit: int = FOUND) -> tuple[tuple[Card, ...], str]:
@@ -75,7 +98,7 @@ def found(query: str, limit: int = FOUND) -> tuple[tuple[Card, ...], str]:
 def featured(count: int) -> tuple[Card, ...]:
     """What most people bought."""
     wanted = _cards(Product.sold).order_by(Product.sold.desc(), Product.id.desc()).limit(count)
-    return tuple(Card(*row) for row in session.execute(wanted))
+    return tuple(_seen(session.execute(wanted, prices.given())))
 
 
 def again(ids: Sequence[int], *, besides: int, alike: int, held: Select[Any], given: dict[str, Any]) -> list[Card]:
@@ -91,7 +114,7 @@ def again(ids: Sequence[int], *, besides: int, alike: int, held: Select[Any], gi
     shown = or_(Product.id.in_(ids), new)
     wanted = _cards(place).where(shown, Product.id != besides)
     ordered = wanted.order_by(place.desc(), Product.sold.desc(), Product.id.desc()).limit(len(ids) + alike)
-    cards = [Card(*row) for row in session.execute(ordered, given)]
+    cards = _seen(session.execute(ordered, {**given, **prices.given()}))
     seen = [card for card in cards if card.place == SEEN]
     return seen + [card for card in cards if card.place != SEEN][:alike]
 
@@ -103,26 +126,24 @@ def addresses() -> list[tuple[str, datetime]]:
     return [(slug, published) for slug, published in rows]
 
 
-def _listed(filters: Filters, currency: str) -> Listing:
+def _listed(filters: Filters, given: dict[str, Any]) -> Listing:
     """By the order of a column, in one statement."""
     place = _place(filters.sort, filters.cursor)
     backwards = bool(place and filters.cursor and filters.cursor.before)
     way = ("before" if backwards else "after") if place else "first"
-    given = {"place": place[0], "id": place[1]} if place else {}
-    rows = db.rows(_paged(rules.without_cursor(filters), currency, way), given)
-    return _page(filters, [Card(*row) for row in rows], has_place=bool(place), backwards=backwards)
+    here = {"place": place[0], "id": place[1]} if place else {}
+    rows = db.rows(_paged(rules.without_cursor(filters), given["currency"], way), {**given, **here})
+    return _page(filters, _seen(rows), has_place=bool(place), backwards=backwards)
 
 
-def _searched(filters: Filters, currency: str) -> Listing:
+def _searched(filters: Filters, given: dict[str, Any]) -> Listing:
     """The products with the words, in the order that was asked for: the hits are known by number, and so is their order."""
     hits, meant = _hits(filters.q)
-    ids = facets.fitting(facets.shelves(), filters, currency, hits)
+    ids = facets.fitting(facets.shelves(), filters, given["currency"], hits)
     if filters.sort is not Sort.BEST:
-        key, falls = ORDERS[filters.sort]
-        wanted = select(Product.id).where(Product.id.in_(ids))
-        ids = list(session.scalars(wanted.order_by(*((key.desc(), Product.id.desc()) if falls else (key, Product.id)))))
+        ids = _in_order(ids, filters.sort, given)
     first = _first(ids, filters.cursor)
-    cards = _cards_of(ids[first : first + PER_PAGE])
+    cards = _cards_of(ids[first : first + PER_PAGE], given)
     return Listing(
         cards=cards,
         previous=_address(filters, "before", cards[0]) if cards and first else "",
@@ -132,13 +153,20 @@ def _searched(filters: Filters, currency: str) -> Listing:
     )
 
 
+def _in_order(ids: Sequence[int], sort: Sort, given: dict[str, Any]) -> list[int]:
+    key, falls = ORDERS[sort]
+    wanted = select(Product.id).outerjoin(ShelfPrice, shelf_price()).where(Product.id.in_(ids))
+    ordered = wanted.order_by(*((key.desc(), Product.id.desc()) if falls else (key, Product.id)))
+    return list(session.scalars(ordered, given))
+
+
 def _fitting_best(query: str, limit: int) -> tuple[Card, ...]:
     matching = search.matching(query)
     if matching is None:
         return ()
     hits = matching.cte("hits").prefix_with("MATERIALIZED")
     wanted = _cards(Product.sold).join(hits, hits.c.id == Product.id).order_by(hits.c.rank, Product.id).limit(limit)
-    return tuple(Card(*row) for row in session.execute(wanted))
+    return tuple(_seen(session.execute(wanted, prices.given())))
 
 
 def _hits(query: str) -> tuple[tuple[int, ...], str]:
@@ -158,12 +186,20 @@ def _first(ids: Sequence[int], cursor: Cursor | None) -> int:
     return max(place - PER_PAGE, 0) if cursor.before else place + 1
 
 
-def _cards_of(ids: Sequence[int]) -> tuple[Card, ...]:
+def _cards_of(ids: Sequence[int], given: dict[str, Any]) -> tuple[Card, ...]:
     """These products in this order."""
     if not ids:
         return ()
-    rows = {row.id: row for row in session.execute(_cards(Product.sold).where(Product.id.in_(ids)))}
-    return tuple(Card(*rows[id_]) for id_ in ids if id_ in rows)
+    found = {card.id: card for card in _seen(session.execute(_cards(Product.sold).where(Product.id.in_(ids)), given))}
+    return tuple(found[id_] for id_ in ids if id_ in found)
+
+
+def _seen(rows: Iterable[Any]) -> list[Card]:
+    """The cards of these rows, and no page with them is kept beyond their prices."""
+    cards = [Card(*row) for row in rows]
+    if cards and cards[0].until:
+        web.keep_until(cards[0].until)
+    return cards
 
 
 @lru_cache(maxsize=256)
@@ -182,9 +218,10 @@ def _paged(filters: Filters, currency: str, way: str) -> Select[Any]:
 
 def _cards(key: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
     shown: list[Any] = [Product.id, Product.slug, Product.name, Product.tagline, Vendor.name.label("vendor")]
-    shown += [Product.price_from.label("price"), Product.currency, Product.terms]
-    shown += [Product.rating_sum, Product.rating_count, key.label("place")]
-    return select(*shown).join(Vendor, Vendor.id == Product.vendor_id).where(Product.withdrawn_at.is_(None))
+    shown += [*price_columns(), Product.terms, Product.rating_sum, Product.rating_count, key.label("place")]
+    shown.append(prices.next_edge().label("until"))
+    wanted = select(*shown).join(Vendor, Vendor.id == Product.vendor_id).outerjoin(ShelfPrice, shelf_price())
+    return wanted.where(Product.withdrawn_at.is_(None))
 
 
 def _narrowed(wanted: Select[Any], filters: Filters, currency: str) -> Select[Any]:
@@ -209,8 +246,8 @@ def _simple(filters: Filters, currency: str) -> list[ColumnElement[bool]]:
         asked.append(facets.in_stock())
     if filters.band:
         low, high = rules.band_bounds(filters.band, exponent_of(currency))
-        asked.append(Product.price_from >= low)
-        asked += [Product.price_from < high] if high is not None else []
+        asked.append(ShelfPrice.amount >= low)
+        asked += [ShelfPrice.amount < high] if high is not None else []
     return asked
 
 

@@ -1,7 +1,7 @@
 """What can be done with goods: find them, sell them, price them, withdraw them."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,6 +13,8 @@ from core.errors import Conflict, NextStep, NotFound
 from storefront.catalogue import markdown, rules, search
 from storefront.catalogue.models import Category, Edition, Product, Source, Term, Vendor
 from storefront.money import Money
+from storefront.prices import service as prices
+from storefront.prices.rules import NoPrice, PriceList
 
 Stock = Callable[[SQLColumnExpression[int]], ColumnElement[int]]
 _stock: list[Stock] = []
@@ -35,7 +37,7 @@ class ShelfName(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class ForSale:
-    """An edition as a cart sees it; `unit` is the price of one, tax included."""
+    """An edition as a cart sees it; `asks` are its prices in the cart's currency, tax included."""
 
     edition_id: int
     edition_name: str
@@ -43,12 +45,17 @@ class ForSale:
     product_slug: str
     product_name: str
     source: Source
-    unit: Money
+    asks: PriceList
+
+    @property
+    def unit(self) -> Money:
+        """The price of one."""
+        return self.asks.asked(1, clock.now()).unit
 
 
 @dataclass(frozen=True, kw_only=True)
 class EditionDraft:
-    """An edition to be put on sale; `price` in minor units of the currency."""
+    """An edition to be put on sale; `price` in minor units of the currency, `prices` those in other ones."""
 
     slug: str
     name: str
@@ -57,6 +64,7 @@ class EditionDraft:
     price: int
     currency: str = "EUR"
     includes: Sequence[str] = ()
+    prices: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,8 +127,9 @@ def find_edition(product_slug: str, edition_slug: str) -> Edition | None:
     return session.scalar(wanted.where(Product.slug == product_slug, Edition.slug == edition_slug))
 
 
-def edition_for_sale(edition_id: int) -> ForSale:
-    """The edition, if it can be bought today. Raises NotFound, or NotForSale for a withdrawn one."""
+def edition_for_sale(edition_id: int, currency: str) -> ForSale:
+    """The edition, if it can be bought today in this currency. Raises NotFound, NotForSale for a withdrawn one, or
+    NoPrice."""
     row = session.execute(
         select(Edition, Product).join(Product, Product.id == Edition.product_id).where(Edition.id == edition_id)
     ).first()
@@ -132,6 +141,12 @@ def edition_for_sale(edition_id: int) -> ForSale:
             f"{product.name}, {edition.name}, is no longer sold here. Nothing was put into your cart.",
             next_steps=(NextStep(label="See the product", address=f"/shop/{product.slug}"),),
         )
+    asks = prices.lists_of([edition.id], currency).get(edition.id)
+    if asks is None:
+        raise NoPrice(
+            f"{product.name}, {edition.name}, is not sold in {currency}. Nothing was put into your cart.",
+            next_steps=(NextStep(label="See the product", address=f"/shop/{product.slug}"),),
+        )
     return ForSale(
         edition_id=edition.id,
         edition_name=edition.name,
@@ -139,7 +154,7 @@ def edition_for_sale(edition_id: int) -> ForSale:
         product_slug=product.slug,
         product_name=product.name,
         source=Source(product.source),
-        unit=Money(edition.price, edition.currency),
+        asks=asks,
     )
 
 
@@ -201,7 +216,7 @@ def plant_product(draft: ProductDraft) -> int:
 def plant_edition(product_id: int, draft: EditionDraft) -> int:
     """Add an edition behind those that are there; its id. `refresh` the product afterwards."""
     rank = len(list(session.scalars(select(Edition.id).where(Edition.product_id == product_id)))) + 1
-    return _added(
+    edition_id = _added(
         Edition(
             product_id=product_id,
             slug=draft.slug,
@@ -215,6 +230,9 @@ def plant_edition(product_id: int, draft: EditionDraft) -> int:
             withdrawn_at=None,
         )
     )
+    for currency, amount in ({draft.currency: draft.price} | dict(draft.prices)).items():
+        prices.set_price(edition_id, Money(amount, currency))
+    return edition_id
 
 
 def refresh(product_id: int) -> None:
@@ -225,14 +243,15 @@ def refresh(product_id: int) -> None:
         product.price_from, product.currency = cheapest.price, cheapest.currency
     product.terms = " ".join(term for term in rules.TERMS if term in {edition.term for edition in on_sale})
     session.flush()
+    prices.put_on_shelf(product.id, [edition.id for edition in on_sale])
     search.index(product)
 
 
 def reprice(edition_id: int, price: int) -> None:
-    """Ask another price (minor units) from now on. Raises NotFound."""
+    """Ask another price (minor units of the edition's own currency) from now on. Raises NotFound."""
     edition = _get_edition(edition_id)
     edition.price = price
-    session.flush()
+    prices.set_price(edition_id, Money(price, edition.currency))
     refresh(edition.product_id)
 
 

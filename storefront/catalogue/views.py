@@ -11,6 +11,7 @@ from core.limits import limited
 from privacy.lately import browser
 from storefront.catalogue import drawing, facets, listing, rules, showing
 from storefront.catalogue.facets import Shelves
+from storefront.prices import service as prices
 
 pages = Blueprint("catalogue", __name__)
 INSTEAD = 4
@@ -24,15 +25,17 @@ pages.add_app_template_filter(lambda name: rules.PLATFORMS.get(name, name), "pla
 @takes(**dict.fromkeys(rules.NAMES, SEARCH))
 def shelf() -> Response:
     """Products, narrowed and sorted as the address says."""
-    filters, currency = rules.read_filters(request.args), web.settings().currency
+    filters, currency = rules.read_filters(request.args), prices.chosen_currency()
     plain, known = rules.without_cursor(filters), facets.shelves()
-    page = listing.products(filters, currency)
+    web.keep_until(known.until)
+    page = listing.products(filters)
     category, *others = _groups(known, plain, currency, page.hits)
     return web.render(
         "storefront/catalogue/shelf.html",
         filters=filters,
         plain=plain,
         listing=page,
+        currency=currency,
         category=category,
         sentence=known.sentences.get(filters.category, ""),
         others=tuple(others),

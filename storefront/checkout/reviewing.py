@@ -14,11 +14,11 @@ from storefront.catalogue.models import Edition, Product
 from storefront.checkout import drafts, tax_rates
 from storefront.checkout.rules import Buyer
 from storefront.licenses import service as licenses
-from storefront.money import Money
 from storefront.orders import rules as order_rules
 from storefront.orders.placing import Piece
+from storefront.prices.rules import Asked
 
-OBSTACLES = frozenset({Change.WITHDRAWN, Change.POOL_EMPTY})
+OBSTACLES = frozenset({Change.WITHDRAWN, Change.POOL_EMPTY, Change.NO_PRICE})
 
 
 class NothingToOrder(Conflict):
@@ -53,7 +53,9 @@ def review(account_id: int) -> Review:
     cart = carts.cart_for(account_id, None)
     sold = _on_sale([line.edition_id for line in cart.lines])
     pieces = tuple(
-        _piece(line.quantity, *sold[line.edition_id], buyer.country) for line in cart.lines if line.edition_id in sold
+        _piece(line.quantity, line.asked, sold[line.edition_id], buyer.country)
+        for line in cart.lines
+        if line.asked and line.edition_id in sold
     )
     if not cart.lines or draft is None:
         raise NothingToOrder(next_steps=(NextStep(label="Look through the shop", address="/shop"),))
@@ -78,7 +80,8 @@ def _on_sale(edition_ids: list[int]) -> dict[int, tuple[Edition, Product]]:
     return {edition.id: (edition, product) for edition, product in session.execute(open_)}
 
 
-def _piece(quantity: int, edition: Edition, product: Product, country: str) -> Piece:
+def _piece(quantity: int, asked: Asked, sold: tuple[Edition, Product], country: str) -> Piece:
+    edition, product = sold
     return Piece(
         product_id=product.id,
         edition_id=edition.id,
@@ -86,7 +89,8 @@ def _piece(quantity: int, edition: Edition, product: Product, country: str) -> P
         edition_title=edition.name,
         source=product.source,
         term=edition.term,
-        unit=Money(edition.price, edition.currency),
+        unit=asked.unit,
+        usual=asked.usual,
         quantity=quantity,
         tax_permille=tax_rates.tax_permille(country),
     )

@@ -11,9 +11,11 @@ from core.db import session
 from core.jobs.service import job
 from storefront.catalogue.listing import Card
 from storefront.catalogue.models import Product, Vendor
+from storefront.catalogue.shelf_prices import price_columns, shelf_price
 from storefront.catalogue.showing import Beside, show_beside
 from storefront.orders.models import Order, OrderLine
 from storefront.orders.rules import OrderState
+from storefront.prices.models import ShelfPrice
 from storefront.related.models import ProductPair
 
 FEWEST, SHOWN = 5, 4
@@ -61,12 +63,14 @@ def _column() -> ColumnElement[str]:
     is_far = case((other.category_id == Product.category_id, 0), else_=1).label("is_far")
     pair = and_(ProductPair.product_id == Product.id, ProductPair.other_id == other.id)
     together, is_pair = func.coalesce(ProductPair.customers, 0).label("customers"), ProductPair.product_id.is_not(None)
-    names: list[Any] = [other.id, other.slug, other.name, other.tagline, maker.name.label("maker"), other.price_from]
-    names += [other.currency, other.terms, other.rating_sum, other.rating_count]
+    price = aliased(ShelfPrice, name="beside_price")
+    names: list[Any] = [other.id, other.slug, other.name, other.tagline, maker.name.label("maker")]
+    names += [*price_columns(price), other.terms, other.rating_sum, other.rating_count]
     near = (
         select(*names, together, is_far)
         .join(maker, maker.id == other.vendor_id)
         .outerjoin(ProductPair, pair)
+        .outerjoin(price, shelf_price(other, price))
         .where(other.id != Product.id, other.withdrawn_at.is_(None), other.terms != "")
         .where(or_(is_pair, other.category_id == Product.category_id, other.vendor_id == Product.vendor_id))
         .order_by(together.desc(), is_far, other.sold.desc(), other.id)

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, delete, exists, select
 
@@ -16,7 +17,10 @@ from privacy.export.telling import Values
 from storefront.catalogue.facets import in_stock
 from storefront.catalogue.models import Product, Vendor
 from storefront.catalogue.service import product_names
+from storefront.catalogue.shelf_prices import price_columns, shelf_price
 from storefront.money import Money
+from storefront.prices import service as prices
+from storefront.prices.models import ShelfPrice
 from storefront.wishlist.models import Wish, WishShare
 
 MOST = 200
@@ -24,9 +28,12 @@ MOST = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Wished:
-    """A product on a list; `changes` are sentences about what is different since it was marked, `dearer` minor units."""
+    """A product on a list, at its price in the reader's currency, None where it has none. `changes` are sentences about
+    what is different since it was marked, `dearer` minor units, if it was marked at a price in the same currency."""
 
     product: Product
+    price: Money | None
+    usual: Money | None
     vendor: str
     added_at: datetime
     is_there: bool
@@ -36,12 +43,14 @@ class Wished:
 
 def add(account_id: int, product: Product) -> None:
     """Mark it; twice changes nothing."""
-    stocked = session.scalar(select(case((in_stock(), 1), else_=0)).where(Product.id == product.id))
+    given = prices.given()
+    found = select(case((in_stock(), 1), else_=0), ShelfPrice.amount).outerjoin(ShelfPrice, shelf_price())
+    stocked, price = session.execute(found.select_from(Product).where(Product.id == product.id), given).one()
     put = insert_or(Wish).values(
         account_id=account_id,
         product_id=product.id,
-        price_seen=product.price_from,
-        currency_seen=product.currency,
+        price_seen=product.price_from if price is None else price,
+        currency_seen=product.currency if price is None else given["currency"],
         was_in_stock=bool(stocked),
         added_at=clock.now(),
     )
@@ -56,13 +65,14 @@ def remove(account_id: int, product_id: int) -> None:
 def wishes_of(account_id: int) -> list[Wished]:
     """The list, what was marked last first, at most MOST."""
     wanted = (
-        select(Wish, Product, Vendor.name, case((in_stock(), 1), else_=0))
+        select(Wish, Product, Vendor.name, case((in_stock(), 1), else_=0), *price_columns())
         .join(Product, Product.id == Wish.product_id)
         .join(Vendor, Vendor.id == Product.vendor_id)
+        .outerjoin(ShelfPrice, shelf_price())
         .where(Wish.account_id == account_id)
     )
-    rows = session.execute(wanted.order_by(Wish.id.desc()).limit(MOST))
-    return [_wished(*row) for row in rows]
+    rows = session.execute(wanted.order_by(Wish.id.desc()).limit(MOST), prices.given())
+    return [_wished(row) for row in rows]
 
 
 def is_wished() -> ColumnElement[bool]:
@@ -100,15 +110,18 @@ def tell() -> None:
     telling.describe("wish", reading=_told, unprinted=("price_seen", "currency_seen"))
 
 
-def _wished(wish: Wish, product: Product, vendor: str, stocked: int) -> Wished:
+def _wished(row: Any) -> Wished:
+    wish, product, vendor, stocked, amount, usual, currency = row
     is_there = bool(stocked) and product.withdrawn_at is None
     return Wished(
         product=product,
+        price=None if amount is None else Money(amount, currency),
+        usual=None if usual is None else Money(usual, currency),
         vendor=vendor,
         added_at=wish.added_at,
         is_there=is_there,
         changes=tuple(_changes(wish, product, is_there=is_there)),
-        dearer=_dearer(wish, product),
+        dearer=amount - wish.price_seen if amount is not None and wish.currency_seen == currency else 0,
     )
 
 
@@ -118,10 +131,6 @@ def _changes(wish: Wish, product: Product, *, is_there: bool) -> Sequence[str]:
     if not is_there:
         return ["It is sold out just now."]
     return [] if wish.was_in_stock else ["It is to be had again."]
-
-
-def _dearer(wish: Wish, product: Product) -> int:
-    return 0 if wish.currency_seen != product.currency else product.price_from - wish.price_seen
 
 
 def _told(_account_id: int, rows: Sequence[Values]) -> list[dict[str, str]]:

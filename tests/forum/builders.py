@@ -95,7 +95,7 @@ def give_license(shop: Shop, account_id: int, product: Made) -> None:
         session.flush()
         line = OrderLine(order_id=order.id, position=1, product_id=product.id, edition_id=product.editions["solo"])
         line.title, line.edition_title, line.source, line.term = product.slug, "Solo", "own", "perpetual"
-        line.unit, line.quantity, line.amount, line.tax_permille = 100, 1, 100, 0
+        line.unit, line.usual, line.quantity, line.amount, line.tax_permille = 100, 100, 1, 100, 0
         session.add(line)
         session.flush()
         licenses.issue(order)

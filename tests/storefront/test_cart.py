@@ -255,15 +255,27 @@ def test_an_empty_pool_is_shown(shop: Shop) -> None:
     assert "no key is left just now" in page and "Go to checkout" not in page
 
 
-def test_one_cart_has_one_currency(shop: Shop) -> None:
-    made, visitor = kilnwatch(shop), shop.visitor()
-    other = make_product(
-        shop, "dollarware", editions=(EditionDraft(slug="solo", name="Solo", price=500, currency="USD"),)
-    )
+def test_a_cart_has_one_currency_which_the_visitor_chooses(shop: Shop) -> None:
+    """Never by address: what another currency costs is an own price, and what has none in it is not offered."""
+    dear = EditionDraft(slug="solo", name="Solo", price=11_900, prices={"USD": 12_900, "JPY": 19_800, "KWD": 39_500})
+    made, visitor = make_product(shop, "kilnwatch", editions=(dear,)), shop.visitor()
+    euros = make_product(shop, "eurotool", editions=(EditionDraft(slug="solo", name="Solo", price=500),))
     add(visitor, made.editions["solo"])
-    answer = add(visitor, other.editions["solo"])
-    assert answer.status_code == 409 and "another currency" in answer.text
-    assert visitor.get("/cart").status_code == 200
+    add(visitor, euros.editions["solo"], 2)
+    assert "¥19,800" not in shop.visitor().get("/shop/kilnwatch").text
+    page = visitor.submit("/shop/kilnwatch", {"currency": "JPY"}, action="/shop/currency").text
+    assert "Your cart is in JPY now" in page and "Eurotool, Solo is not sold in JPY." in page and "¥19,800" in page
+    assert "Not sold in JPY" in visitor.get("/shop").text and "¥19,800" in visitor.get("/shop?sort=price").text
+    assert "Not sold in this currency" in visitor.get("/shop/eurotool").text
+    assert add(visitor, euros.editions["solo"]).status_code == 409
+    page = visitor.get("/cart").text
+    assert "is not sold in JPY. Please take it out" in page and "Go to checkout" not in page
+    visitor.submit("/cart", {"currency": "EUR"}, action="/shop/currency")
+    assert "€129.00" in visitor.get("/cart").text
+    assert shop.visitor().post("/shop/currency", {"currency": "XXX"}).status_code in (400, 403, 422)
+    guest = shop.visitor()
+    guest.submit("/shop", {"currency": "KWD"}, action="/shop/currency")
+    assert "39.500" in add(guest, made.editions["solo"]).text
 
 
 @pytest.mark.parametrize("path", ["/cart/add", "/cart/quantity", "/cart/remove", "/cart/accept"])
@@ -299,7 +311,7 @@ def test_two_tabs_that_add_at_once_lose_nothing(shop: Shop) -> None:
         db.use(shop.database)
         start.wait()
         try:
-            with db.transaction():
+            with shop.app.app_context(), db.transaction():
                 cart_service.add(account, None, edition)
         except BaseException as error:  # told below, in the test's own thread
             failed.append(error)

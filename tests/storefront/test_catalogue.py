@@ -100,7 +100,7 @@ def test_a_withdrawn_edition_cannot_be_bought_and_leaves_the_price(shop: Shop) -
     with shop.transaction():
         service.withdraw_edition(made.editions["yearly"])
     with shop.transaction(), pytest.raises(service.NotForSale):
-        service.edition_for_sale(made.editions["yearly"])
+        service.edition_for_sale(made.editions["yearly"], "EUR")
     page = shop.visitor().get("/shop").text
     assert "€119.00" in page
     assert "€29.00" not in page
@@ -338,7 +338,7 @@ def test_names_by_id_and_editions_by_slug_are_there_for_other_rooms(shop: Shop) 
         assert service.product_names([]) == {}
         assert [edition.slug for edition in service.editions_of(made.id)] == ["solo", "yearly"]
         assert service.find_edition("kilnwatch", "yearly").id == made.editions["yearly"]
-        assert service.edition_for_sale(made.editions["solo"]).unit.amount == 11_900
+        assert service.edition_for_sale(made.editions["solo"], "EUR").unit.amount == 11_900
         assert service.find_product("nothing") is None
         assert listing.found("kilnwatch")[0][0].slug == "kilnwatch"
 

@@ -5,7 +5,6 @@ from sqlalchemy import func, select
 
 from core.accounts.models import Acceptance, Account
 from storefront.catalogue import service as catalogue
-from storefront.catalogue.models import Edition
 from storefront.checkout.models import CheckoutDraft
 from storefront.licenses.models import License, PoolKey
 from storefront.orders.models import Order, PostalAddress
@@ -147,8 +146,8 @@ def test_a_price_that_changes_after_the_review_is_shown_before_it_is_charged(sho
     put_into_cart(ada, kiln)
     ada.submit("/checkout", {"country": "DE"}, action="/checkout")
     form = find_form(ada.get("/checkout/review").text, "/checkout/review")
-    with shop.transaction() as session:
-        session.get_one(Edition, kiln.edition_id).price = 99_900
+    with shop.transaction():
+        catalogue.reprice(kiln.edition_id, 99_900)
     answer = ada.client.post("/checkout/review", data={**form.values, "terms": "y"}, follow_redirects=True)
     assert "Something changed since you looked" in answer.text
     assert "€999.00" in answer.text
