@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tests.running import RunningShop
 from tests.stores import PostgresStore, Store
 
 HANG = 60
+END = "end-of-the-test"
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +50,21 @@ def wait_for(customer: Customer, page: str, words: str) -> str:
     return text
 
 
-def test_two_processes_count_tries_together_and_the_worker_sends_mail(large: RunningShop) -> None:
+@pytest.mark.clause("P2")
+def test_two_processes_count_tries_together_and_the_worker_sends_mail(large: RunningShop, valkey: str) -> None:
+    """And what they tell each other names nobody: neither counts of tries nor jobs hold an address or a name."""
+    with Redis.from_url(valkey).monitor() as watched:
+        _sign_up_and_guess(large)
+        Redis.from_url(valkey).set(END, "")
+        commands = (str(one["command"]) for one in watched.listen())
+        said = "\n".join(takewhile(lambda one: END not in one, commands)).casefold()
+    assert "push" in said and "limits" in said, said[:2000]
+    assert [word for word in ("ada@", "lovelace", "example.com", "127.0.0.1", "four words") if word in said] == []
+
+
+def _sign_up_and_guess(large: RunningShop) -> None:
     customer = Customer(large.port)
-    said = {"email": "ada@example.com", "name": "Ada", "password": "four words make sense 9", "agreed": "y"}
+    said = {"email": "ada@example.com", "name": "Ada Lovelace", "password": "four words make sense 9", "agreed": "y"}
     customer.submit("/sign-up", said, action="sign-up")
     assert "ada@example.com" in wait_for(customer, "/demo/mailbox", ">sent<")
     guess = {"email": "ada@example.com", "password": "wrong"}
