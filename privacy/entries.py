@@ -2,7 +2,7 @@
 
 from privacy.terms import Added, Basis, Channel, Cookie, Purpose, Recipient
 
-VERSION = 3
+VERSION = 2
 """The version of the policy that this register renders."""
 
 DAY = 86_400

@@ -15,6 +15,9 @@ pytest_plugins = ("tests.clauses",)
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")  # no test is about time: a busy machine must not turn one red
 
+LONG = ("test_kill", "test_pool_concurrency", "test_large_shop", "test_canaries")
+"""Begun first, so that no worker is left alone with one of them at the end."""
+
 DATABASES = os.environ.get("DATABASES", "sqlite postgresql").split()
 
 
@@ -25,6 +28,17 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Store
     yield started
     for store in started.values():
         store.stop()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: while a test waits for a server, a browser or a disk, another one works."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first: the browser's walks, and the tests that start servers of their own."""
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None, item.path.stem not in LONG))
 
 
 def _store(kind: str, started: dict[str, Store], folder: Path) -> Store:
