@@ -35,7 +35,11 @@ class Customer:
 
     def submit(self, page: str, data: dict[str, str], action: str = "") -> Answer:
         """Fill in the form of a page and send it; the answer is not followed."""
-        form = find_form(self.get(page).text, action)
+        return self.send(page, self.get(page).text, data, action)
+
+    def send(self, page: str, text: str, data: dict[str, str], action: str = "") -> Answer:
+        """Fill in the form of a page that is open already, and send it."""
+        form = find_form(text, action)
         return self._ask("POST", form.action or page, urlencode({**form.values, **data}))
 
     def post(self, path: str, data: dict[str, str], *, token_from: str = "/account") -> Answer:

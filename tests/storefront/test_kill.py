@@ -24,12 +24,12 @@ from tests.shop import Shop
 from tests.storefront.builders import make_product
 from wsgi import create_app
 
-CHECKOUTS, CUSTOMERS, KILLS, SECRET = 200, 8, 8, "a master key that the test and the server share"
+CHECKOUTS, CUSTOMERS, AT_ONCE, KILLS, SECRET = 200, 100, 10, 5, "a master key that the test and the server share"
 
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[RunningShop]:
-    running = RunningShop(tmp_path, SECRET_KEY=SECRET, DEMO="0", BCRYPT_COST="4")
+    running = RunningShop(tmp_path, SECRET_KEY=SECRET, BCRYPT_COST="4")
     running.flask("db", "upgrade")
     yield running
     running.kill()
@@ -47,11 +47,11 @@ def behind(running: RunningShop, tmp_path: Path) -> Iterator[Shop]:
 
 
 class Buyer(threading.Thread):
-    """Buys so many times, whatever happens to the shop."""
+    """Buys so many times, whatever happens to the shop; each time for another account, so that no limit is met."""
 
-    def __init__(self, port: int, session: str, editions: list[int], times: int) -> None:
+    def __init__(self, port: int, sessions: list[str], editions: list[int], times: int) -> None:
         super().__init__()
-        self.customer = Customer(port, {"lp_session": session})
+        self.customer, self.sessions = Customer(port), sessions
         self.editions, self.times, self.bought, self.trouble = editions, times, 0, ""
 
     def run(self) -> None:
@@ -65,16 +65,18 @@ class Buyer(threading.Thread):
 
     def _buy(self) -> None:
         edition = random.choice(self.editions)
+        self.customer.cookies = {"lp_session": self.sessions[self.bought % len(self.sessions)]}
         self.customer.post("/cart/add", {"edition": str(edition), "quantity": "1"})
         self.customer.submit("/checkout", {"country": "AT"}, action="checkout")
         placed = self._place()
         card = random.choice(["paid", "paid", "lost"])
         for _try in range(400):
-            page = self.customer.get(f"/checkout/pay/{placed}")
+            address = f"/checkout/pay/{placed}"
+            page = self.customer.get(address)
             if 'name="card"' in page.text:
-                self.customer.submit(f"/checkout/pay/{placed}", {"card": card}, action="checkout/pay")
+                self.customer.send(address, page.text, {"card": card}, action="checkout/pay")
             elif "/ask" in page.text:
-                self.customer.submit(f"/checkout/pay/{placed}", {}, action="/ask")
+                self.customer.send(address, page.text, {}, action="/ask")
             else:
                 return
             time.sleep(0.02)
@@ -108,7 +110,7 @@ def test_killed_at_random_moments_during_200_checkouts_nothing_is_lost_or_double
 ) -> None:
     sessions, editions = plant(behind)
     running.start()
-    buyers = [Buyer(running.port, session, editions, CHECKOUTS // CUSTOMERS) for session in sessions]
+    buyers = [Buyer(running.port, sessions[nth::AT_ONCE], editions, CHECKOUTS // AT_ONCE) for nth in range(AT_ONCE)]
     for buyer in buyers:
         buyer.start()
     killed_early = 0
