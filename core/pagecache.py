@@ -114,9 +114,9 @@ def _page(status: str, headers: list[tuple[str, str]], body: bytes, until: datet
 
 
 def _seconds(until: datetime | None) -> int:
-    """How long a proxy may keep it."""
-    left = LIFETIME if until is None else (until - clock.now()).total_seconds()
-    return max(0, int(min(LIFETIME, left)))
+    """How long a proxy may keep it, counted from the last moment at which it may be sent from here."""
+    is_long = until is None or (until - clock.now()).total_seconds() > 2 * LIFETIME
+    return int(LIFETIME) if is_long else 0
 
 
 def _send(page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:

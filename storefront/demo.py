@@ -64,6 +64,7 @@ def plant(progress: Progress) -> bool:
         _plant_goods(progress)
         _plant_people(progress)
         demo_stock.plant_pools(progress)
+        demo_prices.plant()
     return not planted
 
 

@@ -1,6 +1,16 @@
 """The demo's prices in other currencies: own prices as a shop would write them, not converted ones."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from core import clock, db
+from core.access import PROGRAM
+from core.db import session
+from storefront.catalogue import pricing
+from storefront.catalogue.models import Edition, Product, Source, Term
+from storefront.money import Money
 
 CENTS = {"USD": 109, "GBP": 86, "CHF": 95}
 """What stands for a hundred euro cents."""
@@ -15,6 +25,25 @@ def others(known: Mapping[str, int], *, own: bool) -> dict[str, int]:
         code: amount for code, amount in known.items() if code != "EUR"
     }
     return found | ({"JPY": euros * YEN // 10_000 * 100, "KWD": euros * FILS // 50_000 * 500} if own else {})
+
+
+def plant() -> None:
+    """A sale that began three days ago, one that begins next week, and prices by volume."""
+    with db.transaction():
+        own = select(Edition).join(Product, Product.id == Edition.product_id).where(Product.source == Source.OWN.value)
+        kept = list(session.scalars(own.where(Edition.term == Term.PERPETUAL.value).order_by(Edition.id).limit(6)))
+        with clock.moved(-timedelta(days=3)):
+            _reduce(kept[0], begins=timedelta(), lasts=timedelta(days=17))
+        _reduce(kept[1], begins=timedelta(days=7), lasts=timedelta(days=7))
+        for edition in kept[2:]:
+            for from_quantity, percent in ((5, 90), (20, 80)):
+                price = Money(_below(edition.price * percent // 100, 100), edition.currency)
+                pricing.set_tier(edition.id, from_quantity, price, PROGRAM)
+
+
+def _reduce(edition: Edition, begins: timedelta, lasts: timedelta) -> None:
+    price = Money(_below(edition.price * 3 // 4, 100), edition.currency)
+    pricing.put_on_sale(edition.id, price, clock.now() + begins, clock.now() + begins + lasts, PROGRAM)
 
 
 def _below(amount: int, step: int) -> int:

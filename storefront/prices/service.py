@@ -93,15 +93,18 @@ def drop_price(edition_id: int, currency: str) -> None:
     session.flush()
 
 
-def set_tier(edition_id: int, from_quantity: int, price: Money | None) -> None:
-    """Ask this for each of at least so many, or with None no longer. Refuses with TierRefused or NoPrice."""
+def set_tier(edition_id: int, from_quantity: int, price: Money) -> None:
+    """Ask this for each of at least so many. Refuses with TierRefused or NoPrice."""
     rules.check_tier(from_quantity)
-    if price is None:
-        mine = and_(Price.edition_id == edition_id, Price.from_quantity == from_quantity)
-        session.execute(delete(Price).where(mine))
-        return
     get_list(edition_id, price.currency)
     _put(edition_id, price, from_quantity)
+
+
+def drop_tier(edition_id: int, from_quantity: int, currency: str) -> None:
+    """Ask the same for so many as for fewer. Refuses with TierRefused."""
+    rules.check_tier(from_quantity)
+    mine = and_(Price.edition_id == edition_id, Price.currency == currency, Price.from_quantity == from_quantity)
+    session.execute(delete(Price).where(mine))
 
 
 def put_on_sale(edition_id: int, price: Money, starts_at: datetime, ends_at: datetime) -> PriceSale:
