@@ -31,6 +31,7 @@ LIMITS = {
     "preview": "60 per minute",
     "search": "60 per minute",
     "reveal": "30 per minute",
+    "voucher": "10 per minute; 60 per hour",
     "form": "60 per minute",
     "try": "20 per minute; 200 per hour",
     "export": "6 per hour",

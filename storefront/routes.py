@@ -36,6 +36,7 @@ from storefront.reviews import views as reviews
 from storefront.selling import install as install_selling
 from storefront.stockroom import margins as stockroom_staff
 from storefront.stockroom import views as stockroom
+from storefront.vouchers import staff as vouchers_staff
 from storefront.wishlist import service as wishes
 from storefront.wishlist import views as wishlist
 
@@ -60,13 +61,11 @@ def register(app: Flask) -> None:
     app.register_blueprint(licenses.pages)  # /account/licenses…
     app.register_blueprint(downloads.pages)  # /download/…
     app.register_blueprint(backoffice.pages)  # /staff /staff/catalogue… /staff/audit
-    app.register_blueprint(stockroom_staff.pages)  # /staff/pools…
-    app.register_blueprint(stockroom.pages)  # /account/licenses/<id>/dispute /redeemed
+    _register_stock(app)
     fill_staff_menu()
     install_selling(app)
     menus.fill("personal", personal.blocks)
     menus.fill("visits.looked_at", personal.looked_at)
-    stockroom.fill_slots()
     menus.fill("contact.telephone", reaching.telephone)
     menus.fill("contact.post", reaching.post)
     menus.add("staff", "Call sheet", "/staff/calls", rank=30, permission=Permission.SALES.value)
@@ -79,6 +78,15 @@ def register(app: Flask) -> None:
     tally.listen()
     leaving.listen()
     telling.tell()
+
+
+def _register_stock(app: Flask) -> None:
+    """Keys to resell, and codes that make things cheaper."""
+    app.register_blueprint(stockroom_staff.pages)  # /staff/pools…
+    app.register_blueprint(stockroom.pages)  # /account/licenses/<id>/dispute /redeemed
+    stockroom.fill_slots()
+    app.register_blueprint(vouchers_staff.pages)  # /staff/vouchers…
+    vouchers_staff.fill_slots()
 
 
 def _register_papers(app: Flask) -> None:

@@ -14,11 +14,13 @@ from storefront.licenses import views
 from storefront.orders import telephones
 from storefront.payments import service as payments
 from storefront.stockroom import commands
+from storefront.vouchers import service as vouchers
 
 
 def install(app: Flask) -> None:
     """Join the rooms between cart and key: payments and licenses hear of orders, the cart hears of payments."""
     payments.listen()
+    vouchers.listen()
     licenses.listen()
     checkout.listen()
     _say_what_ends(app.extensions["settings"])

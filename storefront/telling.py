@@ -24,6 +24,7 @@ from storefront.papers import drawing
 from storefront.papers.models import Invoice
 from storefront.papers.service import Paper
 from storefront.papers.views import PAPERS
+from storefront.vouchers.models import Voucher
 
 Told = list[dict[str, str]]
 
@@ -51,6 +52,8 @@ def tell() -> None:
     telling.describe("payment_intent", reading=_payments, unprinted=("attempt", "currency"))
     telling.describe("payment_return", reading=_returns, unprinted=("currency",))
     telling.describe("payment_dispute", reading=_disputes, unprinted=("currency",))
+    telling.describe("voucher_claim", unprinted=("label",), reading=_vouchers)
+    telling.describe("cart_voucher", unprinted=("voucher_id",), reading=_cart_voucher)
     telling.describe("cart_line", reading=_cart, unprinted=("quantity", "currency_seen"))
     telling.describe("license", reading=_licenses, unprinted=("last_five",), words=_LICENSE)
     telling.describe("license_reveal", reading=_reveals)
@@ -108,6 +111,16 @@ def _lines(_account_id: int, rows: Sequence[Values]) -> Told:
         }
         for row in rows
     ]
+
+
+def _vouchers(_account_id: int, rows: Sequence[Values]) -> Told:
+    return [{"title": f"Voucher {row['label']}"} for row in rows]
+
+
+def _cart_voucher(_account_id: int, rows: Sequence[Values]) -> Told:
+    wanted = select(Voucher.id, Voucher.label).where(Voucher.id.in_({row["voucher_id"] for row in rows}))
+    labels = {voucher_id: label for voucher_id, label in session.execute(wanted)}
+    return [{"title": f"Voucher {labels[row['voucher_id']]}"} for row in rows]
 
 
 def _steps(_account_id: int, rows: Sequence[Values]) -> Told:

@@ -18,6 +18,7 @@ CATALOGUE = Permission.CATALOGUE
 WHAT = {
     "/staff/catalogue": "What is said about products, what they cost, and what is sold no longer.",
     "/staff/pools": "Keys of resold products: how many are left, and new ones.",
+    "/staff/vouchers": "Codes that make carts cheaper: how often, for what, and what they cost so far.",
     "/staff/pages": "Which pages are read, more or less than before, from sums that know nobody.",
     "/staff/reports": "Posts that members reported, each with its board and words, to hide or to leave.",
     "/staff/surveys": "Questions to members, who may decline, and what came out.",

@@ -17,6 +17,8 @@ from storefront.licenses import pool
 from storefront.money import Money, total, zero
 from storefront.prices import service as prices
 from storefront.prices.rules import Asked
+from storefront.vouchers import service as vouchers
+from storefront.vouchers.service import Applied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +59,11 @@ class LineView:
 
 @dataclass(frozen=True, kw_only=True)
 class CartView:
-    """The whole cart. `total` leaves out what is no longer sold."""
+    """The whole cart. `total` leaves out what is no longer sold, and is without the voucher."""
 
     lines: tuple[LineView, ...]
     total: Money
+    voucher: Applied | None = None
 
     @property
     def count(self) -> int:
@@ -68,13 +71,18 @@ class CartView:
         return sum(line.quantity for line in self.lines)
 
     @property
+    def to_pay(self) -> Money:
+        """What is left of the total after the voucher."""
+        return self.total - self.voucher.off if self.voucher and self.voucher.off else self.total
+
+    @property
     def may_be_ordered(self) -> bool:
         """Whether there is something, and nothing that its owner has to decide first."""
         return bool(self.lines) and not any(line.changes for line in self.lines)
 
 
-def read(owned: ColumnElement[bool]) -> CartView:
-    """The cart that fulfils this condition on Cart, unless it has run out; three statements at most."""
+def read(owned: ColumnElement[bool], account_id: int | None) -> CartView:
+    """The cart that fulfils this condition on Cart, unless it has run out; four statements without a voucher."""
     rows = session.execute(_wanted().where(owned, Cart.expires_at > clock.now()).order_by(CartLine.id)).all()
     currency = next((kept.currency_seen for kept, _edition, _product in rows), prices.chosen_currency())
     asked = asked_for({kept.edition_id: kept.quantity for kept, _edition, _product in rows}, currency)
@@ -83,7 +91,14 @@ def read(owned: ColumnElement[bool]) -> CartView:
     differences = rules.compare(seen, offers)
     lines = tuple(_view(row, offers, asked, differences) for row in rows)
     counted = [line.amount for line in lines if line.is_on_sale and line.asked]
-    return CartView(lines=lines, total=total(counted, currency))
+    held = vouchers.held_in(rows[0][0].cart_id) if rows else None
+    seen_by = vouchers.look(held, priced(lines), account_id) if held else None
+    return CartView(lines=lines, total=total(counted, currency), voucher=seen_by)
+
+
+def priced(lines: Sequence[LineView]) -> list[tuple[int, Money]]:
+    """The lines that count, as a voucher looks at them."""
+    return [(line.edition_id, line.amount) for line in lines if line.is_on_sale and line.asked]
 
 
 def empty() -> CartView:

@@ -23,6 +23,8 @@ from storefront.catalogue import service as catalogue
 from storefront.catalogue.service import ForSale
 from storefront.money import Money, zero
 from storefront.prices import service as prices
+from storefront.vouchers import service as vouchers
+from storefront.vouchers.models import CartVoucher
 
 __all__ = ["CartView", "LineChange", "LineView"]
 
@@ -61,7 +63,7 @@ def cart_for(account_id: int | None, token: str | None) -> CartView:
     """The account's cart or, for a visitor without one, the cart of the token; otherwise an empty one."""
     if account_id is None and not token:
         return contents.empty()
-    return contents.read(_owned(account_id, token))
+    return contents.read(_owned(account_id, token), account_id)
 
 
 def count(account_id: int | None, token: str | None) -> int:
@@ -98,7 +100,7 @@ def offer_of(edition_id: int) -> ForSale:
 
 def change_currency(account_id: int | None, token: str | None, currency: str) -> str:
     """Have the cart's prices in this currency; what to tell its owner, or "" where nothing changed."""
-    cart_id = _touch(account_id, token)
+    cart_id = touch(account_id, token)
     return _reprice(cart_id, currency) if cart_id is not None else ""
 
 
@@ -108,7 +110,7 @@ def set_quantity(account_id: int | None, token: str | None, edition_id: int, qua
     Refuses with QuantityRefused or NotInCart.
     """
     rules.check_quantity(quantity)
-    cart_id = _touch(account_id, token)
+    cart_id = touch(account_id, token)
     held = {line.edition_id: line for line in contents.rule_lines(cart_id)} if cart_id is not None else {}
     if edition_id not in held:
         raise NotInCart(next_steps=_TO_CART)
@@ -119,7 +121,7 @@ def set_quantity(account_id: int | None, token: str | None, edition_id: int, qua
 
 def accept_changes(account_id: int | None, token: str | None, edition_id: int, price: Money) -> None:
     """Accept this price, which was shown beside the line. Refuses with PriceChangedAgain or NotInCart."""
-    cart_id = _touch(account_id, token)
+    cart_id = touch(account_id, token)
     held = {line.edition_id: line.quantity for line in contents.rule_lines(cart_id)} if cart_id is not None else {}
     if edition_id not in held:
         raise NotInCart(next_steps=_TO_CART)
@@ -131,7 +133,7 @@ def accept_changes(account_id: int | None, token: str | None, edition_id: int, p
 
 def remove(account_id: int | None, token: str | None, edition_id: int) -> bool:
     """Take an edition out, if it is there; whether the cart goes on to exist. A visitor's empty cart does not."""
-    cart_id = _touch(account_id, token)
+    cart_id = touch(account_id, token)
     if cart_id is None:
         return False
     session.execute(delete(CartLine).where(CartLine.cart_id == cart_id, CartLine.edition_id == edition_id))
@@ -146,15 +148,16 @@ def remove(account_id: int | None, token: str | None, edition_id: int) -> bool:
 def empty(account_id: int) -> None:
     """Take everything out of an account's cart: it was ordered."""
     mine = select(Cart.id).where(Cart.account_id == account_id)
+    session.execute(delete(CartVoucher).where(CartVoucher.cart_id.in_(mine)))
     session.execute(delete(CartLine).where(CartLine.cart_id.in_(mine)))
 
 
 def merge_at_sign_in(account_id: int, token: str | None) -> str:
     """Bring the cart filled before signing in along; what to tell its owner, or "". The token opens nothing afterwards."""
-    guest_id = _touch(None, token)
+    guest_id = touch(None, token)
     if guest_id is None:
         return ""
-    guest = contents.rule_lines(guest_id)
+    guest, voucher = contents.rule_lines(guest_id), vouchers.held_in(guest_id)
     session.execute(delete(Cart).where(Cart.id == guest_id))
     if not guest:
         return ""
@@ -164,6 +167,8 @@ def merge_at_sign_in(account_id: int, token: str | None) -> str:
     for line in merged.lines:
         if line.edition_id in brought:
             _keep(own_id, line)
+    if voucher is not None:
+        vouchers.put(own_id, voucher.id)
     repriced = _reprice(own_id, guest[0].seen_price.currency)
     return " ".join([*merged.sentences, *([repriced] if repriced else [])])
 
@@ -200,7 +205,7 @@ def _hash(token: str) -> str:
     return keys.keyed_hash("cart", token)
 
 
-def _touch(account_id: int | None, token: str | None) -> int | None:
+def touch(account_id: int | None, token: str | None) -> int | None:
     """Lock the cart and let it live on from now; its id, or None where there is none."""
     now = clock.now()
     living = update(Cart).where(_owned(account_id, token), Cart.expires_at > now)
@@ -213,7 +218,7 @@ def _open(account_id: int | None, token: str | None) -> tuple[int, str]:
 
     A token that opens nothing is never taken over: whoever made it up must not know that of a new cart.
     """
-    found = _touch(account_id, token)
+    found = touch(account_id, token)
     if found is not None:
         return found, "" if account_id is not None else token or ""
     now = clock.now()
@@ -262,7 +267,7 @@ def _keep(cart_id: int, line: rules.CartLine) -> None:
 
 
 def _change(account_id: int | None, token: str | None, edition_id: int, **values: int | str) -> None:
-    cart_id = _touch(account_id, token)
+    cart_id = touch(account_id, token)
     mine = update(CartLine).where(CartLine.cart_id == cart_id, CartLine.edition_id == edition_id)
     changed = mine.values(**values).returning(CartLine.id).execution_options(synchronize_session=False)
     if cart_id is None or session.scalar(changed) is None:

@@ -11,9 +11,10 @@ from core.errors import Invalid, NotFound, Refusal
 from core.limits import limited
 from core.web import Notice
 from privacy import register
-from storefront.cart import rules, service
+from storefront.cart import rules, service, vouching
 from storefront.cart.service import COOKIE, KEEP, NotInCart, PriceChangedAgain
 from storefront.money import EXPONENTS, Money
+from storefront.vouchers.rules import LONGEST, NotACode, VoucherRefused
 
 pages = Blueprint("cart", __name__)
 
@@ -101,6 +102,28 @@ def currency_submit() -> Response:
     return answer
 
 
+@pages.post("/cart/voucher")
+@public
+@limited("voucher")
+@takes(code=kept("cart_voucher.voucher_id"))
+def voucher_submit() -> Response:
+    """Have a voucher by its code."""
+    typed = request.form.get("code", "")
+    try:
+        label = vouching.put(*_owner(), typed)
+    except (VoucherRefused, NotACode, NotInCart) as refused:
+        return _show(voucher_wrong=(typed[:LONGEST], refused.sentence), status=refused.status)
+    return _remember(web.see_other("/cart", f"The voucher {label} is in your cart."), _owner()[1])
+
+
+@pages.post("/cart/voucher/remove")
+@public
+def voucher_remove_submit() -> Response:
+    """Have none."""
+    vouching.take_out(*_owner())
+    return _remember(web.see_other("/cart", "The voucher is out of your cart. It was not used."), _owner()[1])
+
+
 @pages.app_context_processor
 def count_cart() -> dict[str, int | None]:
     """`cart_count` for every page: None, without a question to the database, for a visitor without a cart.
@@ -123,10 +146,12 @@ def _owner() -> tuple[int | None, str | None]:
     return (person.id, None) if person else (None, request.cookies.get(COOKIE))
 
 
-def _show(wrong: Wrong | None = None, status: int = 200) -> Response:
+def _show(wrong: Wrong | None = None, status: int = 200, voucher_wrong: tuple[str, str] | None = None) -> Response:
+    """The cart, with what was typed and refused: a quantity, or a voucher's code."""
     cart = service.cart_for(*_owner())
     g.cart_count = cart.count
-    return web.render("storefront/cart/cart.html", status=status, cart=cart, wrong=wrong, days=KEEP.days)
+    refused = {"wrong": wrong, "voucher_wrong": voucher_wrong}
+    return web.render("storefront/cart/cart.html", status=status, cart=cart, days=KEEP.days, **refused)
 
 
 def _ask_quantity(edition_id: int, typed: str, refused: Refusal) -> Response:

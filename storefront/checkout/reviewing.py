@@ -17,6 +17,8 @@ from storefront.licenses import service as licenses
 from storefront.orders import rules as order_rules
 from storefront.orders.placing import Piece
 from storefront.prices.rules import Asked
+from storefront.vouchers import service as vouchers
+from storefront.vouchers.service import Applied
 
 OBSTACLES = frozenset({Change.WITHDRAWN, Change.POOL_EMPTY, Change.NO_PRICE})
 
@@ -44,6 +46,7 @@ class Review:
     changes: tuple[str, ...]
     obstacles: tuple[str, ...]
     seen: str
+    voucher: Applied | None = None
 
 
 def review(account_id: int) -> Review:
@@ -59,6 +62,9 @@ def review(account_id: int) -> Review:
     )
     if not cart.lines or draft is None:
         raise NothingToOrder(next_steps=(NextStep(label="Look through the shop", address="/shop"),))
+    voucher = cart.voucher
+    if voucher and pieces:
+        pieces, voucher = vouchers.take_off(voucher.voucher_id, pieces, account_id)
     told = [change for line in cart.lines for change in line.changes]
     obstacles = [change.sentence for change in told if change.kind in OBSTACLES]
     currency = pieces[0].unit.currency if pieces else cart.total.currency
@@ -68,10 +74,16 @@ def review(account_id: int) -> Review:
         pieces=pieces,
         slugs={product.id: product.slug for _edition, product in sold.values()},
         totals=order_rules.totals([piece.priced for piece in pieces], currency),
-        changes=tuple(change.sentence for change in told if change.kind not in OBSTACLES),
+        changes=(*_without(voucher), *(change.sentence for change in told if change.kind not in OBSTACLES)),
         obstacles=tuple(obstacles or _not_for(pieces, buyer.country)),
         seen=_fingerprint(buyer, pieces),
+        voucher=voucher if voucher and voucher.off else None,
     )
+
+
+def _without(voucher: Applied | None) -> Iterator[str]:
+    if voucher and voucher.refused:
+        yield f"{voucher.refused} The voucher {voucher.label} takes nothing off below."
 
 
 def _on_sale(edition_ids: list[int]) -> dict[int, tuple[Edition, Product]]:
@@ -107,5 +119,7 @@ def _not_for(pieces: tuple[Piece, ...], country: str) -> Iterator[str]:
 
 
 def _fingerprint(buyer: Buyer, pieces: tuple[Piece, ...]) -> str:
-    lines = [(piece.edition_id, piece.quantity, str(piece.unit), piece.tax_permille) for piece in pieces]
+    lines = [
+        (piece.edition_id, piece.quantity, str(piece.unit), piece.tax_permille, str(piece.discount)) for piece in pieces
+    ]
     return hashlib.sha256(repr((buyer, sorted(lines))).encode()).hexdigest()[:32]

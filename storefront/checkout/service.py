@@ -18,6 +18,8 @@ from storefront.orders import service as orders
 from storefront.orders.models import Order
 from storefront.orders.placing import Placing
 from storefront.orders.service import OrderSettled
+from storefront.vouchers import service as vouchers
+from storefront.vouchers.rules import VoucherRefused
 
 
 class ReviewChanged(Conflict):
@@ -61,9 +63,12 @@ def place(account_id: int, accepted: Accepted) -> Order:
         sentence = " ".join([*shown.obstacles, "Nothing was charged and your cart is as it was."])
         raise CannotBeOrdered(sentence, next_steps=(NextStep(label="To the cart", address="/cart"),))
     order = placing.create(_placing(account_id, shown, accepted.terms_version))
+    _claim(order, shown)
     _reserve(order)
     accounts.accept(account_id, "terms", accepted.terms_version, place="checkout")
     drafts.begin_anew(draft)
+    if not order.total:  # a voucher paid for all of it: there is no money to wait for
+        orders.settle(order)
     return order
 
 
@@ -90,6 +95,17 @@ def _placing(account_id: int, shown: Review, terms_version: int) -> Placing:
         address=buyer.address,
         terms_version=terms_version,
     )
+
+
+def _claim(order: Order, shown: Review) -> None:
+    """The voucher before the keys, always in this order, so that two orders never wait for each other."""
+    if shown.voucher is None:
+        return
+    try:
+        vouchers.claim(order, shown.voucher.voucher_id)
+    except VoucherRefused as refused:
+        sentence = f"{refused.sentence} Nothing was charged and your cart is as it was."
+        raise CannotBeOrdered(sentence, next_steps=(NextStep(label="To the cart", address="/cart"),)) from None
 
 
 def _reserve(order: Order) -> None:

@@ -14,6 +14,7 @@ from storefront.leaving import rules
 from storefront.orders.models import Order, OrderLine, OrderStep, PostalAddress
 from storefront.papers.models import Invoice
 from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent, PaymentReturn
+from storefront.vouchers.models import VoucherClaim
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +39,14 @@ def rows_of(order_ids: Sequence[int], *, whole: bool) -> dict[str, int]:
     """How many rows of each table stay with these orders: whole ones, or what an attempt to pay needs."""
     if not order_ids:
         return {}
-    tables = _ATTEMPT if not whole else (*_ATTEMPT, OrderLine, OrderStep, Invoice)
+    tables = _ATTEMPT if not whole else (*_ATTEMPT, OrderLine, OrderStep, VoucherClaim, Invoice)
     counts = {table.__tablename__: _count(table, _about(table, order_ids)) for table in tables}
     return {"order": len(order_ids)} | {name: rows for name, rows in counts.items() if rows}
 
 
 def forget_details(order_ids: Sequence[int]) -> None:
     """Only the order's own row stays, and the attempts to pay it."""
-    for table in (PostalAddress, OrderStep, OrderLine):
+    for table in (PostalAddress, OrderStep, VoucherClaim, OrderLine):
         session.execute(delete(table).where(_about(table, order_ids)))
 
 

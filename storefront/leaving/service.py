@@ -27,6 +27,7 @@ TABLES = (
     "order",
     "order_line",
     "order_step",
+    "voucher_claim",
     "postal_address",
     "invoice",
     "correction",

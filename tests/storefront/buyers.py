@@ -33,7 +33,8 @@ class Buyer(Thread):
             self.end = "paid" if "It is yours" in page else "unpaid"
         elif answer.status_code == 303:
             seen = self.visitor.get(answer.location).text
-            self.end = "refused" if "no key is left" in seen or "left just now" in seen else "lost"
+            gone = ("no key is left", "left just now", "voucher is used up")
+            self.end = "refused" if any(words in seen for words in gone) else "lost"
         else:
             self.end = f"answered {answer.status_code}"
 
