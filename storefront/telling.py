@@ -1,6 +1,5 @@
 """What the shop tells the export of a person's data: orders with their amounts, licenses by name, papers as files."""
 
-import json
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
@@ -10,7 +9,6 @@ from core.db import session
 from core.errors import NotFound
 from privacy.export import telling
 from privacy.export.telling import Values
-from privacy.gate import disclose
 from storefront.catalogue.models import Edition, Product
 from storefront.catalogue.service import product_names
 from storefront.licenses import certificates, sheet
@@ -22,8 +20,8 @@ from storefront.orders.models import Order
 from storefront.orders.views import STEPS, WORDS
 from storefront.papers import drawing
 from storefront.papers.models import Invoice
-from storefront.papers.service import Paper
-from storefront.papers.views import PAPERS
+from storefront.papers.rules import TITLES
+from storefront.papers.service import opened
 from storefront.vouchers.models import Voucher
 
 Told = list[dict[str, str]]
@@ -71,7 +69,7 @@ _ORDER = {
 }
 _LINE = {"title": "The product, as it was sold.", "edition_title": "The edition, as it was sold."}
 _INVOICE = {
-    "kind": "An invoice, or a credit note that takes one back.",
+    "kind": "A confirmation, a proforma invoice, an invoice, a receipt, or a credit note that takes an invoice back.",
     "frozen": "Everything that the paper says, as JSON.",
     "issued_at": "When it was written.",
 }
@@ -130,7 +128,7 @@ def _steps(_account_id: int, rows: Sequence[Values]) -> Told:
 def _invoices(_account_id: int, rows: Sequence[Values]) -> Told:
     return [
         {
-            "title": f"{PAPERS[row['kind']][0] if row['kind'] in PAPERS else row['kind']} {row['number']}",
+            "title": f"{TITLES.get(row['kind'], row['kind'])} {row['number']}",
             "file": f"invoices/{row['number']}.pdf",
         }
         for row in rows
@@ -203,8 +201,7 @@ def _draw(account_id: int, name: str) -> bytes:
     found = session.scalar(select(Invoice).join(Order, Order.id == Invoice.order_id).where(*whose))
     if found is None:
         raise NotFound
-    said = json.loads(disclose(found.frozen, purpose="invoice", actor=actor_of(account_id)))
-    return drawing.draw(Paper(number=found.number, kind=found.kind, issued_at=found.issued_at, said=said))
+    return drawing.draw(opened(found, actor_of(account_id)))
 
 
 def _sheets(account_id: int) -> list[str]:

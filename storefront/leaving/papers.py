@@ -13,6 +13,7 @@ from privacy.requests.models import Correction
 from storefront.leaving import rules
 from storefront.orders.models import Order, OrderLine, OrderStep, PostalAddress
 from storefront.papers.models import Invoice
+from storefront.papers.rules import Kind
 from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent, PaymentReturn
 from storefront.vouchers.models import VoucherClaim
 
@@ -29,7 +30,7 @@ class Kept:
 def kept_of(account_id: int) -> list[Kept]:
     """All orders of an account in the order of their ids."""
     owned = select(Order.id).where(Order.account_id == account_id)
-    written = _latest(Invoice.order_id, Invoice.issued_at, owned)
+    written = _latest(Invoice.order_id, Invoice.issued_at, owned, Invoice.kind == Kind.INVOICE)
     tried = _latest(PaymentIntent.order_id, PaymentIntent.created_at, owned)
     orders = session.scalars(select(Order).where(Order.account_id == account_id).order_by(Order.id))
     return [_kept(order, written.get(order.id), order.id in tried) for order in orders]
@@ -46,7 +47,7 @@ def rows_of(order_ids: Sequence[int], *, whole: bool) -> dict[str, int]:
 
 def forget_details(order_ids: Sequence[int]) -> None:
     """Only the order's own row stays, and the attempts to pay it."""
-    for table in (PostalAddress, OrderStep, VoucherClaim, OrderLine):
+    for table in (Invoice, PostalAddress, OrderStep, VoucherClaim, OrderLine):
         session.execute(delete(table).where(_about(table, order_ids)))
 
 
@@ -77,8 +78,8 @@ def _corrects(order_ids: Any) -> ColumnElement[bool]:
     return Correction.thing.in_(select(Invoice.number).where(Invoice.order_id.in_(order_ids)))
 
 
-def _latest(order_id: Any, moment: Any, owned: Any) -> dict[int, Any]:
-    rows = session.execute(select(order_id, func.max(moment)).where(order_id.in_(owned)).group_by(order_id))
+def _latest(order_id: Any, moment: Any, owned: Any, *such: Any) -> dict[int, Any]:
+    rows = session.execute(select(order_id, func.max(moment)).where(order_id.in_(owned), *such).group_by(order_id))
     return {row[0]: row[1] for row in rows}
 
 

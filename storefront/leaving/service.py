@@ -117,7 +117,7 @@ def _staying(kept: list[Kept]) -> Iterable[Line]:
             yield _stays("Orders that were never paid", len(ids), until, ATTEMPTS, rows)
             continue
         invoices = rows.pop("invoice")
-        yield _stays("Invoices and credit notes", invoices, until, PAPERS, {"invoice": invoices})
+        yield _stays("Papers of these orders", invoices, until, PAPERS, {"invoice": invoices})
         corrected = papers.corrections_on(ids)
         yield _stays("Corrections of invoices", corrected, until, RECORD, {"correction": corrected})
         yield _stays("Orders that were paid", len(ids), until, BOOKS, rows)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core import clock, web
 from core.db import session
+from core.events import emit
 from core.sealed import Sealed, seal
 from storefront.money import Money
 from storefront.orders import rules
@@ -41,6 +42,13 @@ class Piece:
         return rules.Line(
             unit_price=self.unit, quantity=self.quantity, tax_rate_permille=self.tax_permille, discount=self.discount
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlaced:
+    """An order was written down; told in the transaction that writes it."""
+
+    order_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +102,7 @@ def create(placing: Placing) -> Order:
     _add_lines(order, placing)
     session.add(OrderStep(order_id=order.id, verb="place", state=order.state, actor_kind="person", at=now))
     session.flush()
+    emit(OrderPlaced(order_id=order.id))
     return order
 
 

@@ -1,22 +1,24 @@
-"""Drawing a frozen invoice or credit note as a PDF: selectable text in embedded fonts, and the product's engraving."""
+"""Drawing a frozen paper as a PDF: selectable text in embedded fonts, as many pages as it takes, made to last (PDF/A-3)."""
 
-from datetime import datetime
+from typing import Any
 
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import MethodReturnValue, XPos, YPos
 
 from core.engraving import INKS, ink_name
 from storefront.drawing import add_fonts, draw_rosette, rgb
 from storefront.money import Money
+from storefront.papers import sentences
+from storefront.papers.rules import TITLES, Kind, Said
 from storefront.papers.service import Paper
 
 INK, SOFT, LINE = (20, 33, 29), (73, 90, 83), (185, 198, 191)
-LEFT, RIGHT, TOP = 22, 188, 22
-TITLES = {"invoice": "Invoice", "credit_note": "Credit note"}
+LEFT, RIGHT, TOP, BOTTOM = 22, 188, 22, 268
+COLUMNS = (("Quantity", 92, 16), ("Unit price", 108, 32), ("VAT", 140, 14), ("Amount", 154, 34))
 
 
 def draw(paper: Paper) -> bytes:
-    """The paper as a PDF/1.x file. The same paper gives the same page at any time."""
+    """The paper as a PDF file. The same paper gives the same pages at any time."""
     page = _Page(paper)
     page.head()
     page.parties()
@@ -31,12 +33,13 @@ class _Page:
 
     def __init__(self, paper: Paper) -> None:
         self.paper, self.said = paper, paper.said
-        self.sign = -1 if paper.kind == "credit_note" else 1
-        self.pdf = FPDF(format="A4")
+        self.title = TITLES[Kind(paper.kind)]
+        self.sign = -1 if paper.kind == Kind.CREDIT_NOTE else 1
+        self.pdf = FPDF(format="A4", enforce_compliance="PDF/A-3B")
         self.pdf.set_margins(LEFT, TOP, 210 - RIGHT)
-        self.pdf.set_auto_page_break(True, margin=32)
+        self.pdf.set_auto_page_break(False)
         add_fonts(self.pdf, str(self.said))
-        self.pdf.set_title(f"{TITLES[paper.kind]} {paper.number}")
+        self.pdf.set_title(f"{self.title} {paper.number}")
         self.pdf.set_author(self.said["seller"]["name"])
         self.pdf.set_lang("en")
         self.pdf.set_creation_date(paper.issued_at)
@@ -49,7 +52,7 @@ class _Page:
         self._at(LEFT, TOP - 6, 11, (red, green, blue))
         self.pdf.cell(text=self.said["seller"]["shop"])
         self._at(LEFT, TOP + 6, 26, INK)
-        self.pdf.cell(text=TITLES[self.paper.kind])
+        self.pdf.cell(text=self.title)
         self._at(LEFT, TOP + 20, 9.5, SOFT)
         for term, value in self._numbers():
             self._pair(term, value)
@@ -61,33 +64,25 @@ class _Page:
         for left, title, text in ((LEFT, "Seller", self._seller()), (112, "Buyer", self._buyer())):
             self._at(left, top, 8.5, SOFT)
             self.pdf.cell(text=title)
-            self._at(left, top + 5, 10, INK)
-            self.pdf.multi_cell(74, 5.2, text, align="L")
+            self.pdf.set_y(top + 5)
+            for line in text.split("\n"):
+                self._at(left, self.pdf.get_y(), 10, INK)
+                self.pdf.multi_cell(74, 5.2, line, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
             bottoms.append(self.pdf.get_y())
         self.pdf.set_y(max(bottoms) + 10)
 
     def lines(self) -> None:
-        """What was bought, as a table."""
-        self._row(("Product", "Quantity", "Unit price", "VAT", "Amount"), 8.5, SOFT)
-        self._rule(double=True)
+        """What was bought, as a table whose head is repeated on every page."""
+        self._table_head()
         for line in self.said["lines"]:
-            words = f"{line['title']}\n{line['edition']}"
-            self._row(
-                (
-                    words,
-                    str(line["quantity"]),
-                    self._money(line["unit"], signed=False),
-                    _percent(line["tax_permille"]),
-                    self._money(line["amount"]),
-                ),
-                10,
-                INK,
-            )
-            self._rule()
+            self._line(line)
 
     def sums(self) -> None:
-        """Net and tax for each rate, and the total."""
+        """Net and tax for each rate, and the total; kept together on one page."""
         self.pdf.ln(4)
+        self._room(12 * len(self.said["groups"]) + 16)
+        if self.said.get("discount"):
+            self._sum("Discounts taken off", self._money(self.said["discount"]), 9.5)
         for group in self.said["groups"]:
             rate = _percent(group["rate_permille"])
             if group["rate_permille"]:
@@ -100,28 +95,81 @@ class _Page:
     def foot(self) -> None:
         """What has to be said in words."""
         self.pdf.ln(10)
-        self._at(LEFT, self.pdf.get_y(), 9, SOFT)
-        for sentence in self._sentences():
+        for sentence in sentences.closing(self.paper.kind, self.said):
+            self.pdf.set_font_size(9)
+            self._room(self._height(RIGHT - LEFT, 5, sentence))
+            self._at(LEFT, self.pdf.get_y(), 9, SOFT)
             self.pdf.multi_cell(RIGHT - LEFT, 5, sentence, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def done(self) -> bytes:
-        """The file."""
+        """The file, each page with its number."""
+        count = self.pdf.pages_count
+        for page in range(1, count + 1):
+            self.pdf.page = page
+            self._at(LEFT, 280, 8, SOFT)
+            self.pdf.cell(RIGHT - LEFT, 5, f"{self.title} {self.paper.number} · page {page} of {count}", align="R")
         return bytes(self.pdf.output())
 
-    def _numbers(self) -> list[tuple[str, str]]:
-        pairs = [
-            ("Number", self.paper.number),
-            ("Date", _day(self.paper.issued_at)),
-            ("Order", self.said["order"]),
-            ("Paid on", self.said["paid_on"]),
-            ("Customer", self.said["buyer"]["customer"]),
-        ]
-        more = (
-            ("Corrects", self.said.get("corrects", "")),
-            ("Replaces", self.said.get("replaces", "") if self.paper.kind == "invoice" else ""),
-            ("Corrected by", self.paper.corrected_by),
+    def _line(self, line: Said) -> None:
+        words = [line["title"], line["edition"], *self._reckoned(line)]
+        self.pdf.set_font_size(10)
+        heights = [self._height(68, 5, text) for text in words]
+        self._room(sum(heights) + 3, repeat=True)
+        top = self.pdf.get_y() + 1.5
+        self.pdf.set_y(top)
+        for text, color in zip(words, (INK, SOFT, SOFT), strict=False):
+            self._at(LEFT, self.pdf.get_y(), 10, color)
+            self.pdf.multi_cell(68, 5, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        bottom = self.pdf.get_y()
+        cells = (
+            str(line["quantity"]),
+            self._money(line["unit"], signed=False),
+            _percent(line["tax_permille"]),
+            self._money(line["amount"]),
         )
-        return [*pairs, *(pair for pair in more if pair[1])]
+        self._cells(top, cells, 10, INK)
+        self.pdf.set_y(bottom + 1.5)
+        self._rule()
+
+    def _reckoned(self, line: Said) -> list[str]:
+        """How a line comes to its amount, where quantity and price alone do not say it."""
+        said = []
+        if line.get("usual", line["unit"]) > line["unit"]:
+            said.append(f"instead of {self._money(line['usual'], signed=False)} each")
+        if line.get("discount"):
+            before = self._money(line["unit"] * line["quantity"], signed=False)
+            said.append(f"{before} less a discount of {self._money(line['discount'], signed=False)}")
+        if "part_of" in line:
+            said.append(f"a part of {self._money(line['part_of'], signed=False)}")
+        return [", ".join(said)] if said else []
+
+    def _table_head(self) -> None:
+        top = self.pdf.get_y() + 1.5
+        self._at(LEFT, top, 8.5, SOFT)
+        without = " without VAT" if self.said.get("net_prices") else ""
+        self.pdf.cell(68, 5, f"Product{', prices' + without if without else ''}")
+        self._cells(top, tuple(name for name, _left, _width in COLUMNS), 8.5, SOFT)
+        self.pdf.set_y(top + 6.5)
+        self._rule(double=True)
+
+    def _room(self, height: float, *, repeat: bool = False) -> None:
+        """Go on to the next page where this does not fit; it begins with whose paper it is, and the table's head."""
+        if self.pdf.get_y() + height <= BOTTOM:
+            return
+        self.pdf.add_page()
+        self._at(LEFT, TOP - 6, 9, SOFT)
+        self.pdf.cell(text=f"{self.said['seller']['shop']} · {self.title} {self.paper.number}")
+        self.pdf.set_y(TOP + 4)
+        if repeat:
+            self._table_head()
+
+    def _height(self, width: float, line: float, text: str) -> float:
+        height: Any = self.pdf.multi_cell(width, line, text, align="L", dry_run=True, output=MethodReturnValue.HEIGHT)
+        return float(height)
+
+    def _numbers(self) -> list[tuple[str, str]]:
+        pairs = sentences.numbers(self.paper.kind, self.paper.number, self.paper.issued_at, self.said)
+        return [*pairs, *([("Corrected by", self.paper.corrected_by)] if self.paper.corrected_by else [])]
 
     def _seller(self) -> str:
         seller = self.said["seller"]
@@ -135,43 +183,32 @@ class _Page:
         named = [buyer["company"], buyer["name"]] if not buyer["address"] else [buyer["company"], buyer["address"]]
         return "\n".join(text for text in [*named, buyer["country"], vat] if text)
 
-    def _sentences(self) -> list[str]:
-        if self.said.get("because") == "correction":
-            return [
-                f"This credit note takes back invoice {self.said['corrects']} as a whole, because what it said about the "
-                "buyer was corrected. A new invoice over the same amount replaces it: nothing is to be paid or paid back."
-            ]
-        if self.paper.kind == "credit_note":
-            return [f"This credit note takes back invoice {self.said['corrects']} as a whole. The money is on its way."]
-        taxed = any(group["rate_permille"] for group in self.said["groups"])
-        tax = "" if taxed else "Not subject to value added tax in the European Union: the buyer is outside of it."
-        return [text for text in ("Paid in full. Delivered by electronic means on the day of payment.", tax) if text]
-
     def _money(self, amount: int, *, signed: bool = True) -> str:
         return Money(amount * (self.sign if signed else 1), self.said["currency"]).format()
 
     def _at(self, x: float, y: float, size: float, color: tuple[int, int, int]) -> None:
+        """Write here next. The font is named anew each time: another script or another page may have changed it."""
+        self.pdf.set_font("main", size=size + 1)
         self.pdf.set_font("main", size=size)
         self.pdf.set_text_color(*color)
         self.pdf.set_xy(x, y)
 
     def _pair(self, term: str, value: str) -> None:
         self.pdf.set_text_color(*SOFT)
-        self.pdf.cell(24, 5, term)
+        self.pdf.cell(28, 5, term)
         self.pdf.set_text_color(*INK)
-        self.pdf.cell(60, 5, value, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.pdf.multi_cell(96, 5, value, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
-    def _row(self, cells: tuple[str, ...], size: float, color: tuple[int, int, int]) -> None:
-        if self.pdf.get_y() > 250:
-            self.pdf.add_page()
-        top = self.pdf.get_y() + 1.5
-        self._at(LEFT, top, size, color)
-        self.pdf.multi_cell(70, 5, cells[0], align="L")
-        bottom = self.pdf.get_y()
-        for left, width, text in zip((92, 110, 138, 158), (18, 28, 20, 30), cells[1:], strict=True):
-            self.pdf.set_xy(left, top)
-            self.pdf.cell(width, 5, text, align="R")
-        self.pdf.set_y(bottom + 1.5)
+    def _cells(self, top: float, texts: tuple[str, ...], size: float, color: tuple[int, int, int]) -> None:
+        for (_name, left, width), text in zip(COLUMNS, texts, strict=True):
+            self._at(left, top, size, color)
+            self._fitted(width, 5, text)
+
+    def _fitted(self, width: float, height: float, text: str) -> None:
+        """A cell; what is too long for it is written smaller."""
+        wide = self.pdf.get_string_width(text) + 2.5
+        self.pdf.set_font_size(self.pdf.font_size_pt * min(1, width / wide))
+        self.pdf.cell(width, height, text, align="R", new_x=XPos.RIGHT, new_y=YPos.TOP)
 
     def _rule(self, *, double: bool = False) -> None:
         self.pdf.set_draw_color(*LINE)
@@ -181,15 +218,12 @@ class _Page:
 
     def _sum(self, term: str, value: str, size: float) -> None:
         height = size / 1.7
-        self._at(110, self.pdf.get_y(), size, SOFT if size < 12 else INK)
-        self.pdf.cell(38, height, term, align="R")
+        self._at(92, self.pdf.get_y(), size, SOFT if size < 12 else INK)
+        self.pdf.cell(46, height, term, align="R")
         self.pdf.set_text_color(*INK)
-        self.pdf.cell(40, height, value, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self._fitted(50, height, value)
+        self.pdf.set_xy(LEFT, self.pdf.get_y() + height)
 
 
 def _percent(permille: int) -> str:
     return f"{permille / 10:g} %"
-
-
-def _day(moment: datetime) -> str:
-    return moment.date().isoformat()

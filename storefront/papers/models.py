@@ -9,19 +9,20 @@ from core.db import Base, Big, Key
 from core.sealed import Sealed, SealedText
 from privacy.register import Holding, declare
 from storefront.orders.models import QUIET, TAX_YEARS, WITH_PERIOD, bought
+from storefront.papers.rules import Kind
 
 
 class Invoice(Base):
     """A paper of an order, frozen as JSON when it was made and never changed.
 
     A refund makes a credit note; a correction makes one, too, and an invoice of the next `issue`. A credit note has the
-    issue of the invoice that it takes back.
+    issue of the invoice that it takes back, and is its first, second … `part` (from 0).
     """
 
     __tablename__ = "invoice"
     __table_args__ = (
-        UniqueConstraint("order_id", "kind", "issue"),
-        CheckConstraint("kind in ('invoice', 'credit_note')", name="kind"),
+        UniqueConstraint("order_id", "kind", "issue", "part"),
+        CheckConstraint(f"kind in {tuple(kind.value for kind in Kind)}", name="kind"),
         QUIET,
     )
 
@@ -29,13 +30,14 @@ class Invoice(Base):
     order_id: Mapped[int] = mapped_column(Big, ForeignKey("order.id"))
     kind: Mapped[str] = mapped_column(String(12))
     issue: Mapped[int] = mapped_column(server_default="1")
+    part: Mapped[int] = mapped_column(server_default="0")
     number: Mapped[str] = mapped_column(String(24), unique=True)
     frozen: Mapped[Sealed] = mapped_column(SealedText("invoice.frozen", "invoice"))
     issued_at: Mapped[datetime]
 
 
 class InvoiceSeries(Base):
-    """The last number given out in a series ("invoice-2026"); raised in the invoice's own transaction, so no gaps."""
+    """The last number given out in a series ("invoice-2026"); raised in the paper's own transaction, so no gaps."""
 
     __tablename__ = "invoice_series"
     __table_args__ = (QUIET,)
@@ -47,7 +49,7 @@ class InvoiceSeries(Base):
 declare(
     "invoice",
     subject="order_id.account_id",
-    title="Invoices and credit notes",
+    title="Papers of orders",
     number=bought("transaction"),
     kind=bought("transaction"),
     issue=bought("transaction"),
@@ -60,4 +62,5 @@ declare(
         erase=WITH_PERIOD,
     ),
     issued_at=bought("time"),
+    nothing_personal=("part",),
 )

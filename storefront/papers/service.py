@@ -1,30 +1,28 @@
-"""Invoices and credit notes: numbered without gaps, frozen when made, never changed afterwards."""
+"""Papers of orders: numbered without gaps, frozen when made, never changed afterwards."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from core import clock, web
+from core import clock
 from core.access import PROGRAM, Actor
-from core.accounts.models import Account
 from core.db import session
 from core.errors import NotFound
 from core.events import on
-from core.sealed import Sealed, seal
+from core.sealed import seal
 from privacy import gate
-from storefront.catalogue.models import Product
-from storefront.orders import rules
-from storefront.orders import service as orders
-from storefront.orders.models import Order, OrderLine, PostalAddress
+from storefront.money import Money
+from storefront.orders.models import Order
+from storefront.orders.placing import OrderPlaced
+from storefront.orders.rules import OPEN_STATES, OrderClosed, OrderState
 from storefront.orders.service import OrderRefunded, OrderSettled
+from storefront.papers import facts, rules
 from storefront.papers.models import Invoice, InvoiceSeries
-
-PREFIX = {"invoice": "INV", "credit_note": "CN"}
+from storefront.papers.rules import PREFIX, Kind, Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,45 +32,72 @@ class Paper:
     number: str
     kind: str
     issued_at: datetime
-    said: dict[str, Any]
+    said: Said
     corrected_by: str = ""
 
 
 def listen() -> None:
-    """Write papers in the transactions in which orders are paid and taken back."""
+    """Write papers in the transactions in which orders are placed, paid and taken back."""
+    on(OrderPlaced, _placed)
     on(OrderSettled, _paid)
     on(OrderRefunded, _taken_back)
 
 
+def confirm(order: Order) -> Invoice:
+    """Confirm an order that was just placed."""
+    return _write(order, Kind.CONFIRMATION, facts.of_order(order))
+
+
+def proforma(order: Order) -> Invoice:
+    """An open order as a company's books ask for it before they pay; one per order. Refuses with OrderClosed."""
+    made = _find(order.id, Kind.PROFORMA)
+    if made is None and OrderState(order.state) not in OPEN_STATES:
+        raise OrderClosed("A proforma invoice is written while an order waits for its payment. Nothing was written.")
+    return made or _write(order, Kind.PROFORMA, facts.of_order(order))
+
+
 def issue(order: Order) -> Invoice:
-    """Write the invoice of an order that was just paid, in its transaction."""
-    return _write(order, "invoice", _facts(order, orders.lines_of(order.id)))
+    """Write invoice and receipt of an order that was just paid, in its transaction."""
+    said = facts.of_order(order)
+    invoice = _write(order, Kind.INVOICE, said)
+    _write(order, Kind.RECEIPT, {**said, "invoice": invoice.number})
+    return invoice
 
 
-def credit(order: Order) -> Invoice | None:
-    """Write the credit note that takes the order's invoice back; None where no invoice was written."""
-    invoice = _find(order.id, "invoice")
-    if invoice is None:
-        return None
-    said = json.loads(gate.disclose(invoice.frozen, purpose="invoice", actor=PROGRAM))
-    return _write(order, "credit_note", {**said, "corrects": invoice.number}, invoice.issue)
+def creditable(order: Order) -> dict[int, Money]:
+    """What is left of the order's invoice by the position of its lines, tax included; nothing where there is none."""
+    invoice = _find(order.id, Kind.INVOICE)
+    return rules.rest(_said(invoice), _credited(invoice)) if invoice else {}
+
+
+def credit(order: Order, parts: Mapping[int, Money] | None = None) -> Invoice | None:
+    """Take the order's invoice back: all that is left of it, or parts by the position of lines, tax included.
+
+    None where there is no invoice or nothing is left. Refuses with TooMuchCredited. The order is locked by the caller.
+    """
+    invoice = _find(order.id, Kind.INVOICE)
+    left = creditable(order)
+    wanted = {position: part for position, part in (left if parts is None else parts).items() if part}
+    is_free = parts is None and invoice is not None and not any(left.values()) and not _credited(invoice)
+    return _credit(order, invoice, wanted) if invoice and (wanted or is_free) else None
 
 
 def reissue(order: Order, buyer: dict[str, str]) -> tuple[Invoice, Invoice]:
-    """Take the order's invoice back and write it anew for the corrected buyer: credit note and new invoice.
+    """Take what is left of the order's invoice back and write it anew for the corrected buyer: credit note, new invoice.
 
-    What was bought, the amounts and the tax stay to the cent. Raises NotFound where there is no invoice.
+    What was bought, the amounts and the tax stay to the cent; parts that were taken back before are taken back from the
+    new invoice, too. Raises NotFound where there is no invoice.
     """
-    invoice = _find(order.id, "invoice")
+    invoice = _find(order.id, Kind.INVOICE)
     if invoice is None:
         raise NotFound("This order has no invoice. One is written when an order is paid.")
-    said = json.loads(gate.disclose(invoice.frozen, purpose="invoice", actor=PROGRAM))
-    back = {**said, "corrects": invoice.number, "because": "correction"}
+    said, earlier = _said(invoice), _credited(invoice)
+    note = _credit(order, invoice, rules.rest(said, earlier), because="correction")
     anew = {**said, "buyer": {**said["buyer"], **buyer}, "replaces": invoice.number}
-    return (
-        _write(order, "credit_note", back, invoice.issue),
-        _write(order, "invoice", anew, invoice.issue + 1),
-    )
+    written = _write(order, Kind.INVOICE, anew, invoice.issue + 1)
+    for parts in earlier:
+        _credit(order, written, parts, because="moved")
+    return note, written
 
 
 def get_paper(order: Order, kind: str, actor: Actor, number: str = "") -> Paper:
@@ -80,21 +105,29 @@ def get_paper(order: Order, kind: str, actor: Actor, number: str = "") -> Paper:
     found = _numbered(order.id, number) if number else _find(order.id, kind)
     if found is None:
         raise NotFound("This order has no such paper. An invoice is written when an order is paid.")
-    said = json.loads(gate.disclose(found.frozen, purpose="invoice", actor=actor))
-    later = _find(order.id, "invoice") if found.kind == "invoice" else None
-    return Paper(
-        number=found.number,
-        kind=found.kind,
-        issued_at=found.issued_at,
-        said=said,
-        corrected_by=later.number if later and later.issue > found.issue else "",
-    )
+    later = _find(order.id, Kind.INVOICE) if found.kind == Kind.INVOICE else None
+    return opened(found, actor, later.number if later and later.issue > found.issue else "")
+
+
+def opened(row: Invoice, actor: Actor, corrected_by: str = "") -> Paper:
+    """A paper for this reader."""
+    said = _said(row, actor)
+    return Paper(number=row.number, kind=row.kind, issued_at=row.issued_at, said=said, corrected_by=corrected_by)
 
 
 def papers_of(order_id: int) -> list[tuple[str, str]]:
     """Kind and number of the papers of an order."""
     wanted = select(Invoice.kind, Invoice.number).where(Invoice.order_id == order_id).order_by(Invoice.id)
     return [(kind, number) for kind, number in session.execute(wanted)]
+
+
+def next_number(prefix: str, series: str, year: int) -> str:
+    """The next number of a series in a year. Raised inside the paper's transaction: undone with it, so none is lost."""
+    return f"{prefix}-{year}-{_next(f'{series}-{year}'):06d}"
+
+
+def _placed(event: OrderPlaced) -> None:
+    confirm(session.get_one(Order, event.order_id))
 
 
 def _paid(event: OrderSettled) -> None:
@@ -105,32 +138,52 @@ def _taken_back(event: OrderRefunded) -> None:
     credit(session.get_one(Order, event.order_id))
 
 
+def _credit(order: Order, invoice: Invoice, parts: Mapping[int, Money], because: str = "") -> Invoice:
+    said, earlier = _said(invoice), _credited(invoice)
+    taken = rules.credit(said, earlier, parts) if any(parts.values()) else rules.nothing_of(said)
+    note = facts.of_credit(said, invoice.number, taken)
+    return _write(order, Kind.CREDIT_NOTE, {**note, "because": because}, invoice.issue, part=len(earlier))
+
+
+def _credited(invoice: Invoice) -> list[dict[int, Money]]:
+    """What earlier credit notes took back from this invoice."""
+    notes = (Invoice.order_id == invoice.order_id, Invoice.kind == Kind.CREDIT_NOTE, Invoice.issue == invoice.issue)
+    rows = session.scalars(select(Invoice).where(*notes).order_by(Invoice.part))
+    return [facts.parts_of(_said(row)) for row in rows]
+
+
+def _said(row: Invoice, actor: Actor = PROGRAM) -> Said:
+    said: Said = json.loads(gate.disclose(row.frozen, purpose="invoice", actor=actor))
+    return said
+
+
 def _find(order_id: int, kind: str) -> Invoice | None:
     own = select(Invoice).where(Invoice.order_id == order_id, Invoice.kind == kind)
-    return session.scalar(own.order_by(Invoice.issue.desc()).limit(1))
+    return session.scalar(own.order_by(Invoice.issue.desc(), Invoice.part.desc()).limit(1))
 
 
 def _numbered(order_id: int, number: str) -> Invoice | None:
     return session.scalar(select(Invoice).where(Invoice.order_id == order_id, Invoice.number == number))
 
 
-def _write(order: Order, kind: str, said: dict[str, Any], issue: int = 1) -> Invoice:
+def _write(order: Order, kind: Kind, said: Said, issue: int = 1, part: int = 0) -> Invoice:
     now = clock.now()
-    invoice = Invoice(
+    number = order.number if kind is Kind.CONFIRMATION else next_number(PREFIX[kind], kind.value, now.year)
+    paper = Invoice(
         order_id=order.id,
-        kind=kind,
+        kind=kind.value,
         issue=issue,
-        number=f"{PREFIX[kind]}-{now.year}-{_next(f'{kind}-{now.year}'):06d}",
+        part=part,
+        number=number,
         frozen=seal(json.dumps(said, ensure_ascii=False), "invoice.frozen", subject=order.account_id),
         issued_at=now,
     )
-    session.add(invoice)
+    session.add(paper)
     session.flush()
-    return invoice
+    return paper
 
 
 def _next(series: str) -> int:
-    """The next number of a series. Raised inside the paper's transaction: undone with it, so no number is lost."""
     raise_ = update(InvoiceSeries).where(InvoiceSeries.name == series).values(last=InvoiceSeries.last + 1)
     number = session.execute(raise_.returning(InvoiceSeries.last)).scalar()
     if number is not None:
@@ -141,73 +194,3 @@ def _next(series: str) -> int:
     except IntegrityError:
         pass  # somebody else began the year at this moment: theirs counts
     return session.execute(raise_.returning(InvoiceSeries.last)).scalar_one()
-
-
-def _facts(order: Order, lines: Sequence[OrderLine]) -> dict[str, Any]:
-    return {
-        "order": order.number,
-        "ordered_on": order.created_at.date().isoformat(),
-        "paid_on": clock.now().date().isoformat(),
-        "currency": order.currency,
-        "seller": _seller(),
-        "buyer": _buyer(order),
-        "lines": [_line(line) for line in lines],
-        "groups": _groups(order, lines),
-        "total": order.total,
-        "tax": order.tax,
-        "engraving": session.get_one(Product, lines[0].product_id).slug,
-    }
-
-
-def _seller() -> dict[str, str]:
-    of = web.settings()
-    return {
-        "name": of.company_name,
-        "address": of.company_address,
-        "vat_id": of.company_vat_id,
-        "email": of.support_email,
-        "shop": of.site_name,
-    }
-
-
-def _buyer(order: Order) -> dict[str, str]:
-    account = session.get_one(Account, order.account_id)
-    address = session.scalar(
-        select(PostalAddress).where(PostalAddress.order_id == order.id, PostalAddress.given_for == "invoice")
-    )
-    return {
-        "customer": account.number,
-        "name": account.name_shown,
-        "country": order.country,
-        "company": _opened(order.company),
-        "vat_id": _opened(order.vat_id),
-        "address": _opened(address.text if address else None),
-    }
-
-
-def _opened(value: Sealed | None) -> str:
-    return gate.disclose(value, purpose="invoice", actor=PROGRAM) if value else ""
-
-
-def _line(line: OrderLine) -> dict[str, Any]:
-    return {
-        "title": line.title,
-        "edition": line.edition_title,
-        "unit": line.unit,
-        "quantity": line.quantity,
-        "amount": line.amount,
-        "tax_permille": line.tax_permille,
-    }
-
-
-def _groups(order: Order, lines: Sequence[OrderLine]) -> list[dict[str, int]]:
-    priced = [line.priced(order.currency) for line in lines]
-    return [
-        {
-            "rate_permille": group.rate_permille,
-            "net": group.net.amount,
-            "tax": group.tax.amount,
-            "gross": group.gross.amount,
-        }
-        for group in rules.totals(priced, order.currency, net_prices=order.net_prices).groups
-    ]

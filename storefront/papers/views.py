@@ -6,25 +6,20 @@ from core import menus, web
 from core.access import signed_in
 from storefront.orders import service as orders
 from storefront.orders.models import Order
+from storefront.orders.rules import OPEN_STATES, OrderState
 from storefront.papers import drawing, service
+from storefront.papers.rules import TITLES, Kind
 
 pages = Blueprint("papers", __name__)
 
-PAPERS = {"invoice": ("Invoice", "invoice.pdf"), "credit_note": ("Credit note", "credit-note.pdf")}
+KINDS = "any('confirmation', 'proforma', 'invoice', 'receipt', 'credit-note')"
 
 
-@pages.get("/account/orders/<number>/invoice.pdf")
+@pages.get(f"/account/orders/<number>/<{KINDS}:kind>.pdf")
 @signed_in
-def invoice(number: str) -> Response:
-    """The invoice as a PDF."""
-    return _pdf(number, "invoice")
-
-
-@pages.get("/account/orders/<number>/credit-note.pdf")
-@signed_in
-def credit_note(number: str) -> Response:
-    """The credit note of a refunded order as a PDF."""
-    return _pdf(number, "credit_note")
+def paper(number: str, kind: str) -> Response:
+    """The order's latest paper of a kind as a PDF."""
+    return _pdf(number, kind.replace("-", "_"))
 
 
 @pages.get("/account/orders/<number>/papers/<paper_number>.pdf")
@@ -34,14 +29,24 @@ def numbered_paper(number: str, paper_number: str) -> Response:
     return _pdf(number, "", paper_number)
 
 
+@pages.post("/account/orders/<number>/proforma")
+@signed_in
+def proforma_submit(number: str) -> Response:
+    """Write a proforma invoice of an order that waits for its payment."""
+    service.proforma(orders.lock(orders.get_for(web.me().id, number).id))
+    return web.see_other(f"/account/orders/{number}", "The proforma invoice is there, beside the order.")
+
+
 def beside_order(order: Order) -> str:
     """The papers, on the buyer's page of an order."""
-    return render_template("storefront/papers/_beside_order.html", order=order, papers=_papers(order.id))
+    papers = _papers(order.id)
+    may_ask = OrderState(order.state) in OPEN_STATES and not any(file.startswith("proforma") for _, file, _ in papers)
+    return render_template("storefront/papers/_beside_order.html", order=order, papers=papers, may_ask=may_ask)
 
 
 def beside_order_for_staff(order: Order) -> str:
     """Which papers there are, on the staff's page of an order."""
-    named = [(PAPERS[kind][0], number) for kind, number in service.papers_of(order.id)]
+    named = [(TITLES[Kind(kind)], number) for kind, number in service.papers_of(order.id)]
     return render_template("storefront/papers/_staff.html", papers=named)
 
 
@@ -57,9 +62,9 @@ def _papers(order_id: int) -> list[tuple[str, str, str]]:
     latest = dict(papers)
     shown = []
     for kind, number in papers:
-        words, file = PAPERS[kind]
+        words, file = TITLES[Kind(kind)], f"{kind.replace('_', '-')}.pdf"
         is_latest = latest[kind] == number
-        replaced = kind == "invoice" and not is_latest
+        replaced = kind == Kind.INVOICE and not is_latest
         shown.append(
             (f"{words}, corrected since:" if replaced else words, file if is_latest else f"papers/{number}.pdf", number)
         )

@@ -21,7 +21,7 @@ def test_a_customer_erases_themselves(context: BrowserContext) -> None:
     buy(page)
     page.goto("/account/privacy")
     visits.follow(page, "Erase your account")
-    expect(main(page)).to_contain_text("Invoices and credit notes")
+    expect(main(page)).to_contain_text("Papers of these orders")
     expect(main(page)).to_contain_text("Until 31 December")
     wrong = seen(page, "what an erasure would do")
     press(page, "Erase my account")

@@ -72,7 +72,9 @@ def test_numbers_have_no_gaps(shop: Shop) -> None:
     with shop.transaction() as session:
         numbers = sorted(session.scalars(select(Invoice.number)))
     year = datetime.now(UTC).year
-    assert numbers == [f"INV-{year}-{count:06d}" for count in (1, 2, 3)]
+    for series in ("INV", "RC"):
+        own = [number for number in numbers if number.startswith(series)]
+        assert own == [f"{series}-{year}-{count:06d}" for count in (1, 2, 3)]
 
 
 def test_a_number_is_not_lost_when_settling_fails(shop: Shop) -> None:
@@ -84,7 +86,7 @@ def test_a_number_is_not_lost_when_settling_fails(shop: Shop) -> None:
         raise ZeroDivisionError
     buy(ada, kiln)
     with shop.transaction() as session:
-        assert session.scalars(select(Invoice.number)).one().endswith("-000001")
+        assert session.scalars(select(Invoice.number).where(Invoice.kind == "invoice")).one().endswith("-000001")
 
 
 def test_an_unpaid_order_has_no_invoice(sqlite_shop: Shop) -> None:
