@@ -51,6 +51,10 @@ class Settings:
     demo: bool = False
     reservation_minutes: int = 30
     telephone_days: int = 30
+    bank_iban: str = ""
+    bank_bic: str = ""
+    bank_holder: str = ""
+    transfer_days: int = 14
     stripe_secret_key: str = field(default="", repr=False)
     stripe_publishable_key: str = ""
     stripe_webhook_secret: str = field(default="", repr=False)
@@ -93,6 +97,7 @@ def read() -> Settings:
     settings = Settings(environment=environment, instance=instance, secret_key=secret, **known)
     _check_shared_store(settings)
     _check_stripe(settings)
+    _check_bank(settings)
     return settings
 
 
@@ -128,6 +133,15 @@ def _check_stripe(settings: Settings) -> None:
         )
     if settings.environment is not Environment.TEST and not settings.stripe_api_base.startswith("https://"):
         raise MissingSetting("LICENSEPAL_STRIPE_API_BASE must begin with https://: payments never travel in the open.")
+
+
+def _check_bank(settings: Settings) -> None:
+    """Money goes where customers are told: a mistyped IBAN must not be printed (ISO 13616, check digits modulo 97)."""
+    iban = "".join(settings.bank_iban.split()).upper()
+    turned = iban[4:] + iban[:4]
+    is_right = iban.isascii() and iban.isalnum() and 15 <= len(iban) <= 34
+    if iban and not (is_right and int("".join(str(int(one, 36)) for one in turned)) % 97 == 1):
+        raise MissingSetting("LICENSEPAL_BANK_IBAN is no IBAN: its check digits do not fit.")
 
 
 def _own_secret(instance: Path) -> str:

@@ -36,6 +36,7 @@ from storefront.reviews import views as reviews
 from storefront.selling import install as install_selling
 from storefront.stockroom import margins as stockroom_staff
 from storefront.stockroom import views as stockroom
+from storefront.transfers import staff as transfers
 from storefront.vouchers import staff as vouchers_staff
 from storefront.wishlist import service as wishes
 from storefront.wishlist import views as wishlist
@@ -51,7 +52,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(catalogue.pages)  # /shop… /search /img/…
     _register_finding(app)
     app.register_blueprint(checkout.pages)  # /checkout…
-    app.register_blueprint(payments.pages)  # /payments/stripe/events, /checkout/pay/<number>/secret
+    _register_paying(app)
     app.register_blueprint(orders.pages)  # /account/orders…
     _register_papers(app)
     correcting.install(app)  # /account/orders|licenses/…/correct, /staff/requests/<number>/specify
@@ -87,6 +88,13 @@ def _register_stock(app: Flask) -> None:
     stockroom.fill_slots()
     app.register_blueprint(vouchers_staff.pages)  # /staff/vouchers…
     vouchers_staff.fill_slots()
+
+
+def _register_paying(app: Flask) -> None:
+    """What payment services and staff say about money."""
+    app.register_blueprint(payments.pages)  # /payments/stripe/events, /checkout/pay/<number>/secret
+    app.register_blueprint(transfers.pages)  # /staff/payments…, /staff/orders/<number>/transfer
+    transfers.install()
 
 
 def _register_papers(app: Flask) -> None:

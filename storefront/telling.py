@@ -49,6 +49,7 @@ def tell() -> None:
     telling.describe("invoice", reading=_invoices, unprinted=("frozen", "kind", "number"), words=_INVOICE)
     telling.describe("payment_intent", reading=_payments, unprinted=("attempt", "currency"))
     telling.describe("payment_return", reading=_returns, unprinted=("currency",))
+    telling.describe("transfer_receipt", reading=_transfers, unprinted=("currency", "effect"), words=_TRANSFER)
     telling.describe("payment_dispute", reading=_disputes, unprinted=("currency",))
     telling.describe("voucher_claim", unprinted=("label",), reading=_vouchers)
     telling.describe("cart_voucher", unprinted=("voucher_id",), reading=_cart_voucher)
@@ -66,6 +67,10 @@ _ORDER = {
     "phone": "The telephone number you gave for questions about this order.",
     "paid_at": "When the money arrived.",
     "closed_at": "When nothing more was to be done.",
+}
+_TRANSFER = {
+    "booked_on": "The day on which your bank's transfer was on our account.",
+    "effect": "Whether it was what was asked for, a part of it, more, or came when nothing was to be paid any more.",
 }
 _LINE = {"title": "The product, as it was sold.", "edition_title": "The edition, as it was sold."}
 _INVOICE = {
@@ -144,6 +149,10 @@ def _payments(_account_id: int, rows: Sequence[Values]) -> Told:
 
 def _returns(_account_id: int, rows: Sequence[Values]) -> Told:
     return [{"title": "Money sent back", "amount": _money(row["amount"], row["currency"])} for row in rows]
+
+
+def _transfers(_account_id: int, rows: Sequence[Values]) -> Told:
+    return [{"title": "Bank transfer that arrived", "amount": _money(row["amount"], row["currency"])} for row in rows]
 
 
 def _disputes(_account_id: int, rows: Sequence[Values]) -> Told:

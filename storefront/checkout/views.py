@@ -186,7 +186,8 @@ def _show_payment(stage: str, order: Order, intent: PaymentIntent | None) -> Res
         total=Money(order.total, order.currency),
         attempt=(intent.attempt if intent else 0) + 1,
         was_declined=bool(intent and intent.state == IntentState.DECLINED),
-        gateways=payments.offered(),
+        gateways=payments.offered(order.currency),
+        settings=web.settings(),
     )
 
 
@@ -199,7 +200,7 @@ def _show_waiting(order: Order, intent: PaymentIntent) -> Response:
         lines=orders.lines_of(order.id),
         total=Money(order.total, order.currency),
         was_declined=order.state == OrderState.PAYMENT_FAILED,
-        part=remote.part(web.settings()),
+        part=remote.part(payments.charge_of(intent), web.settings()),
     )
     if remote.hosts:
         answer.headers["Content-Security-Policy"] = headers.widened(**remote.hosts)

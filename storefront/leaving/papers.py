@@ -15,6 +15,7 @@ from storefront.orders.models import Order, OrderLine, OrderStep, PostalAddress
 from storefront.papers.models import Invoice
 from storefront.papers.rules import Kind
 from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent, PaymentReturn
+from storefront.transfers.models import TransferReceipt
 from storefront.vouchers.models import VoucherClaim
 
 
@@ -65,13 +66,13 @@ def corrections_elsewhere(account_id: int) -> ColumnElement[bool]:
 def forget(order_ids: Sequence[int]) -> None:
     """Delete orders with everything that hangs on them."""
     session.execute(delete(Correction).where(_corrects(order_ids)))
-    for table in (PaymentDispute, PaymentReturn, PaymentEvent, PaymentIntent, Invoice):
+    for table in (TransferReceipt, PaymentDispute, PaymentReturn, PaymentEvent, PaymentIntent, Invoice):
         session.execute(delete(table).where(_about(table, order_ids)))
     forget_details(order_ids)
     session.execute(delete(Order).where(Order.id.in_(order_ids)))
 
 
-_ATTEMPT: tuple[Any, ...] = (PaymentIntent, PaymentEvent, PaymentReturn, PaymentDispute)
+_ATTEMPT: tuple[Any, ...] = (PaymentIntent, PaymentEvent, PaymentReturn, PaymentDispute, TransferReceipt)
 
 
 def _corrects(order_ids: Any) -> ColumnElement[bool]:
@@ -91,7 +92,7 @@ def _kept(order: Order, written: Any, tried: bool) -> Kept:
 
 
 def _about(table: Any, order_ids: Sequence[int]) -> ColumnElement[bool]:
-    if table in (PaymentEvent, PaymentReturn, PaymentDispute):
+    if table is not PaymentIntent and table in _ATTEMPT:
         attempts = select(PaymentIntent.id).where(PaymentIntent.order_id.in_(order_ids))
         return table.intent_id.in_(attempts)  # type: ignore[no-any-return]
     return table.order_id.in_(order_ids)  # type: ignore[no-any-return]

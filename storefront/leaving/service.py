@@ -35,6 +35,7 @@ TABLES = (
     "payment_event",
     "payment_return",
     "payment_dispute",
+    "transfer_receipt",
     "license",
     "license_reveal",
     "license_certificate",

@@ -1,6 +1,6 @@
 """The mails about orders. Each has its cause, so that a repeated event mails nothing twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from core import web
 from core.accounts.models import Account
@@ -34,6 +34,18 @@ def tell_failed(order: Order, attempt: int) -> None:
     }
     once = f"order:{order.id}:failed:{attempt}"
     write(order, "orders", Letter(name="payment_failed", context=context, once=once))
+
+
+def ask_for_transfer(order: Order, account: Mapping[str, str]) -> None:
+    """Where to send the money, how much, and what to write beside it."""
+    context = {
+        "number": order.number,
+        "total": Money(order.total, order.currency),
+        "until": order.expires_at,
+        "address": f"{_shop()}/checkout/pay/{order.number}",
+        **account,
+    }
+    write(order, "orders", Letter(name="transfer_asked", context=context, once=f"order:{order.id}:transfer"))
 
 
 def tell_disputed(order: Order) -> None:

@@ -9,8 +9,9 @@ from storefront.payments.gateways import Charge, Gateway, NoSuchGateway
 from storefront.payments.models import PaymentIntent
 from storefront.payments.pretend import Pretend
 from storefront.payments.stripe import Stripe
+from storefront.payments.transfer import Transfer
 
-GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Pretend(), Stripe())}
+GATEWAYS: dict[str, Gateway] = {gateway.name: gateway for gateway in (Pretend(), Stripe(), Transfer())}
 
 
 def gateway(name: str) -> Gateway:
@@ -20,9 +21,9 @@ def gateway(name: str) -> Gateway:
     return GATEWAYS[name]
 
 
-def offered() -> list[Gateway]:
-    """The gateways among which a buyer may choose here."""
-    return [one for one in GATEWAYS.values() if one.is_offered(web.settings())]
+def offered(currency: str) -> list[Gateway]:
+    """The gateways among which a buyer may choose here, for an amount in that currency."""
+    return [one for one in GATEWAYS.values() if one.is_offered(web.settings(), currency)]
 
 
 def latest(order_id: int) -> PaymentIntent | None:

@@ -106,10 +106,13 @@ class Gateway(Protocol):
     hosts: Mapping[str, str]
     waits_elsewhere: bool
 
-    def is_offered(self, settings: Settings) -> bool:
-        """Whether buyers may choose it here."""
+    def is_offered(self, settings: Settings, currency: str) -> bool:
+        """Whether buyers may choose it here, for an amount in that currency."""
 
-    def part(self, settings: Settings) -> Mapping[str, str]:
+    def days(self, settings: Settings) -> int:
+        """For how many days an order may wait for its money; 0 for no longer than any order waits."""
+
+    def part(self, charge: Charge, settings: Settings) -> Mapping[str, str]:
         """What its page says beside the order."""
 
     def charge(self, charge: Charge) -> Message:

@@ -63,11 +63,15 @@ class Pretend:
     hosts: Mapping[str, str] = {}
     waits_elsewhere = False
 
-    def part(self, settings: Settings) -> Mapping[str, str]:
+    def days(self, settings: Settings) -> int:
+        """The money is here or not within minutes."""
+        return 0
+
+    def part(self, charge: Charge, settings: Settings) -> Mapping[str, str]:
         """Nothing."""
         return {}
 
-    def is_offered(self, settings: Settings) -> bool:
+    def is_offered(self, settings: Settings, currency: str) -> bool:
         """In the demonstration only, and in tests, where it stands for any other."""
         return settings.demo or settings.environment is Environment.TEST
 

@@ -16,7 +16,7 @@ from storefront.payments.gateways import Message
 from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent, PaymentReturn
 from storefront.payments.rules import DisputeState, Effect, Event, EventKind, IntentState, PaymentConflict
 
-WHOLE = "whole"
+WHOLE, SURPLUS = "whole", "surplus"
 
 
 def receive(provider: str, message: Message) -> Effect:
@@ -57,7 +57,8 @@ def owe(intent: PaymentIntent, reason: str, part: Money | None = None, cause: st
     The attempt is locked by the caller. Refuses with PaymentConflict more than was paid.
     """
     backs = list(session.scalars(select(PaymentReturn).where(PaymentReturn.intent_id == intent.id)))
-    left = Money(intent.amount - sum(back.amount for back in backs) - _taken(intent.id), intent.currency)
+    sent = sum(back.amount for back in backs if back.reason != SURPLUS)  # what was never asked for is another matter
+    left = Money(intent.amount - sent - _taken(intent.id), intent.currency)
     amount = part if part is not None else left
     if any(back.cause == cause for back in backs) or amount.amount <= 0:
         return
@@ -80,7 +81,7 @@ def _taken(intent_id: int) -> int:
     """What the buyer's bank holds or has taken: it goes to the buyer from there and not from here as well."""
     gone = (DisputeState.OPEN.value, DisputeState.LOST.value)
     disputed = select(func.sum(PaymentDispute.amount)).where(PaymentDispute.intent_id == intent_id)
-    return session.scalar(disputed.where(PaymentDispute.state.in_(gone))) or 0
+    return int(session.scalar(disputed.where(PaymentDispute.state.in_(gone))) or 0)
 
 
 def _event(provider: str, message: Message, intent: PaymentIntent | None, effect: str) -> PaymentEvent:

@@ -2,20 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from core import clock, db, logs
 from core.access import PROGRAM
 from core.audit import service as audit
 from core.db import session
-from core.jobs.service import job
+from core.jobs.service import job, start
 from storefront.money import Money
 from storefront.orders import service as orders
 from storefront.orders.service import OrderRefunded
 from storefront.payments.attempts import charge_of, gateway, intents_of
 from storefront.payments.gateways import AnswerLost, Gateway, Return, ReturnRefused
 from storefront.payments.models import PaymentIntent, PaymentReturn
-from storefront.payments.receiving import owe
+from storefront.payments.receiving import SURPLUS, owe
 from storefront.payments.rules import IntentState, PaymentConflict
 
 
@@ -50,6 +50,33 @@ def return_refunded(event: OrderRefunded) -> None:
     for intent in intents_of(event.order_id):
         if intent.state == IntentState.SUCCEEDED:
             owe(intent, "refund")
+
+
+def returns_of(order_id: int) -> list[PaymentReturn]:
+    """What of an order's money goes back, or went."""
+    wanted = select(PaymentReturn).join(PaymentIntent, PaymentIntent.id == PaymentReturn.intent_id)
+    return list(session.scalars(wanted.where(PaymentIntent.order_id == order_id).order_by(PaymentReturn.id)))
+
+
+def send_over(intent: PaymentIntent, surplus: int) -> None:
+    """Let go back what arrived beyond what was asked for: all of `surplus` that is not on its way already.
+
+    The attempt is locked by the caller.
+    """
+    mine = (PaymentReturn.intent_id == intent.id, PaymentReturn.reason == SURPLUS)
+    sent = int(session.scalar(select(func.sum(PaymentReturn.amount)).where(*mine)) or 0)
+    if surplus > sent:
+        session.add(
+            PaymentReturn(
+                intent_id=intent.id,
+                amount=surplus - sent,
+                currency=intent.currency,
+                reason=SURPLUS,
+                cause=f"{SURPLUS}:{surplus}",
+                created_at=clock.now(),
+            )
+        )
+        start("payments.give_back")
 
 
 def come_back(id_: str) -> None:

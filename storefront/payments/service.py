@@ -14,6 +14,7 @@ from core.db import session
 from core.errors import NotFound
 from core.events import on
 from core.jobs.service import job, start
+from storefront.orders import letters
 from storefront.orders import rules as order_rules
 from storefront.orders import service as orders
 from storefront.orders.models import Order
@@ -25,11 +26,22 @@ from storefront.payments.gateways import AnswerLost, Charge, Gateway, Message, N
 from storefront.payments.models import PaymentIntent
 from storefront.payments.pretend import Pretend, repeated
 from storefront.payments.receiving import locked, receive
-from storefront.payments.returning import give_back, return_part
+from storefront.payments.returning import give_back, return_part, returns_of
 from storefront.payments.rules import IN_FLIGHT_STATES, Act, IntentState
 from storefront.payments.stripe import Stripe
 
-__all__ = ["GATEWAYS", "gateway", "give_back", "intents_of", "latest", "offered", "receive", "return_part"]
+__all__ = [
+    "GATEWAYS",
+    "charge_of",
+    "gateway",
+    "give_back",
+    "intents_of",
+    "latest",
+    "offered",
+    "receive",
+    "return_part",
+    "returns_of",
+]
 
 PATIENCE = timedelta(seconds=20)
 ELSEWHERE = timedelta(minutes=2)
@@ -158,12 +170,15 @@ def _begin(account_id: int, number: str, wish: Wish) -> str:
     intent = _new(order, (before.attempt if before else 0) + 1, wish)
     session.add(intent)
     session.flush()
+    if days := gateway(intent.gateway).days(web.settings()):
+        orders.wait_until(order, clock.now() + timedelta(days=days))
+        letters.ask_for_transfer(order, gateway(intent.gateway).part(charge_of(intent), web.settings()))
     return intent.idempotency_key
 
 
 def _new(order: Order, attempt: int, wish: Wish) -> PaymentIntent:
     remote = gateway(wish.gateway)
-    if not remote.is_offered(web.settings()):
+    if not remote.is_offered(web.settings(), order.currency):
         raise NoSuchGateway
     if remote.cards and wish.method not in {card.token for card in remote.cards}:
         raise NoSuchGateway("Please choose one of the cards shown. Nothing was charged.")

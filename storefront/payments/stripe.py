@@ -42,11 +42,15 @@ class Stripe:
     hosts: Mapping[str, str] = HOSTS
     waits_elsewhere = True
 
-    def part(self, settings: Settings) -> Mapping[str, str]:
+    def days(self, settings: Settings) -> int:
+        """The money is here or not within minutes."""
+        return 0
+
+    def part(self, charge: Charge, settings: Settings) -> Mapping[str, str]:
         """The script, and the key that says for which shop it works; both are public."""
         return {"script": SCRIPT, "key": settings.stripe_publishable_key}
 
-    def is_offered(self, settings: Settings) -> bool:
+    def is_offered(self, settings: Settings, currency: str) -> bool:
         """Where the operator set it up."""
         return settings.takes_cards
 

@@ -13,7 +13,8 @@ WHY_NOT = {
         payment_return.currency payment_return.reason postal_address.given_for postal_grant.given_for receipt.deed
         receipt.how receipt.purpose report.outcome request.door request.kind request.outcome request.state
         request_event.actor_kind request_event.role request_event.state request_event.verb staff_grant.permission
-        survey_taken.how ticket.door ticket.kind ticket.state ticket_message.direction visit.route wish.currency_seen
+        survey_taken.how ticket.door ticket.kind ticket.state ticket_message.direction transfer_receipt.currency
+        transfer_receipt.effect visit.route wish.currency_seen
     """,
     "made or written by the program, without a word of the person's": """
         account.number account.password_hash account_session.browser data_export.file_key erasure.reference invoice.number
