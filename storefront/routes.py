@@ -17,6 +17,7 @@ from storefront.catalogue import views as catalogue
 from storefront.checkout import views as checkout
 from storefront.correcting import views as correcting
 from storefront.downloads import views as downloads
+from storefront.feeds import views as feeds
 from storefront.leaving import service as leaving
 from storefront.licenses import views as licenses
 from storefront.orders import staff as orders_staff
@@ -106,6 +107,7 @@ def _register_papers(app: Flask) -> None:
 
 def _register_finding(app: Flask) -> None:
     """What helps to choose."""
+    app.register_blueprint(feeds.pages)  # /shop/feed.atom /shop/feed.json
     app.register_blueprint(reviews.pages)  # /shop/<slug>/reviews… /shop/<slug>/review…
     app.register_blueprint(reviews_staff.pages)  # /staff/reviews…
     app.register_blueprint(wishlist.pages)  # /account/wishlist… /wishlist/<token>

@@ -1,18 +1,21 @@
 """What can be done with reviews: write, change, remove, find helpful, answer, hide, show again, count anew."""
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 
-from core import clock
+from core import clock, db, logs
 from core.access import Actor
 from core.audit.service import record
 from core.db import session
 from core.errors import NextStep, NotFound
 from core.inserting import insert_or
+from core.jobs.service import job
 from storefront.catalogue.models import Product
 from storefront.licenses.service import held_products
 from storefront.reviews import markup, rules
 from storefront.reviews.models import Review, ReviewRevision, ReviewVote
 from storefront.reviews.rules import NotAHolder
+
+NIGHT = 3
 
 
 def check_holder(account_id: int, product: Product) -> None:
@@ -118,6 +121,28 @@ def recount() -> None:
     session.execute(update(Product).values(rating_sum=total, rating_count=count))
     votes = select(func.count()).where(ReviewVote.review_id == Review.id).scalar_subquery()
     session.execute(update(Review).values(helpful=votes))
+
+
+@job("reviews.drift", own_transactions=True, every=60)
+def report_drift() -> None:
+    """Once a night (UTC), write into the log how many are wrong; `recount` sets them right."""
+    if clock.now().hour != NIGHT:
+        return
+    with db.transaction(reading=True):
+        found = drift()
+    if any(found):
+        logs.log().error("counters_drifted", count=sum(found), kind="ratings helpful")
+
+
+def drift() -> tuple[int, int]:
+    """How many products have wrong ratings, and how many reviews a wrong number of helpful votes."""
+    shown = (Review.product_id == Product.id, Review.hidden_at.is_(None))
+    total = select(func.coalesce(func.sum(Review.rating), 0)).where(*shown).scalar_subquery()
+    count = select(func.count()).where(*shown).scalar_subquery()
+    votes = select(func.count()).where(ReviewVote.review_id == Review.id).scalar_subquery()
+    products = select(func.count(Product.id)).where(or_(Product.rating_sum != total, Product.rating_count != count))
+    reviews = select(func.count(Review.id)).where(Review.helpful != votes)
+    return session.scalar(products) or 0, session.scalar(reviews) or 0
 
 
 def _locked(product_id: int, account_id: int) -> Review | None:

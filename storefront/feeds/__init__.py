@@ -1,0 +1,1 @@
+"""What is sold here as programs read it: new products as Atom, and every offer with its price as JSON."""
