@@ -34,7 +34,8 @@ class Mark:
     """What a view says about itself.
 
     cached: strangers get it from the page cache. own_transactions: it opens its own (payments). writes: it writes even
-    on GET (staff pages leave access rows). form_token: False for doors that are no forms (one-click, APIs).
+    on GET (staff pages leave access rows). form_token: False for doors that are no forms (one-click, APIs). even: its
+    answers leave on a grid of time, so that nobody learns from them whether an address is known.
     """
 
     door: Door
@@ -43,6 +44,7 @@ class Mark:
     own_transactions: bool = False
     writes: bool = False
     form_token: bool = True
+    even: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

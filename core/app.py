@@ -17,6 +17,7 @@ from werkzeug.routing import IntegerConverter
 
 from core import (
     db,
+    evenly,
     forms,
     headers,
     keeping,
@@ -118,6 +119,8 @@ class House(Flask):
             response: Response = super().full_dispatch_request(*given)
             if g.undo:
                 db.undo()
+        if mark.even and self.extensions["settings"].environment is not Kind.TEST:
+            evenly.wait(around.started)
         return response
 
     def handle_user_exception(self, *given: Any) -> Any:

@@ -57,7 +57,7 @@ def phone_removal() -> Response:
 
 @pages.post("/privacy/phone-removal")
 @limited("form")
-@public
+@public(even=True)
 @takes(NumberForm)
 def phone_removal_submit() -> Response:
     """Stop calls to a number; the answer is the same for a known and an unknown one."""

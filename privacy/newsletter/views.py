@@ -36,7 +36,7 @@ def newsletter() -> Response:
 
 @pages.post("/newsletter")
 @limited("form")
-@public
+@public(even=True)
 @takes(SignUpForm)
 def newsletter_submit() -> Response:
     """Note the wish; the answer is the same whatever we know of the address."""

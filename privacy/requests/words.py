@@ -8,7 +8,7 @@ KINDS = {
     "original_purposes": "Original purposes only",
 }
 DOORS = {
-    "panel": "here in the panel",
+    "panel": "in the panel",
     "mail": "by e-mail",
     "letter": "by letter",
     "telephone": "by telephone",
@@ -19,7 +19,7 @@ POSTS_CHOICES = {"keep": "Keep it without my name", "remove": "Remove it"}
 POSTS_UNSAID = "Please choose one of the two."
 STATES = {
     "received": ("Received", "neutral"),
-    "verifying": ("Is it yours?", "warn"),
+    "verifying": ("Not confirmed yet", "warn"),
     "in_work": ("In work", "accent"),
     "decided": ("Decided", "accent"),
     "done": ("Answered", "good"),

@@ -38,7 +38,7 @@ def sign_up() -> Response:
 
 
 @pages.post("/sign-up")
-@public(own_transactions=True)
+@public(own_transactions=True, even=True)
 @limited("form")
 @takes(SignUpForm)
 def sign_up_submit() -> Response:
@@ -97,7 +97,7 @@ def sign_in() -> Response:
 
 
 @pages.post("/sign-in")
-@public(own_transactions=True)
+@public(own_transactions=True, even=True)
 @limited("sign_in")
 @takes(SignInForm)
 def sign_in_submit() -> Response:
@@ -136,7 +136,7 @@ def reset() -> Response:
 
 
 @pages.post("/reset")
-@public
+@public(even=True)
 @limited("form")
 @takes(AskResetForm)
 def reset_submit() -> Response:

@@ -74,7 +74,7 @@ def support() -> Response:
 
 @pages.post("/support")
 @limited("form")
-@public
+@public(even=True)
 @takes(StrangerForm)
 def support_submit() -> Response:
     """A letter typed here becomes a ticket, as a mailed one does; the answer is the same to everybody."""

@@ -76,10 +76,16 @@ def behind(running: RunningShop) -> Iterator[Shop]:
     app.extensions["database"].close()
 
 
-@pytest.mark.parametrize("reader", ["stranger", "holder", *Permission])
+STRANGER = pytest.param("stranger", marks=pytest.mark.clause("P5a", "P5b"))
+
+
+@pytest.mark.parametrize("reader", [STRANGER, "holder", *Permission])
 def test_every_page_of_a_reader(page: Page, behind: Shop, card: Card, reader: str) -> None:
-    """All rules in light and dark at 360 px, contrast and width at 1280, for everybody who has pages of their own."""
-    visitor = behind.visitor()
+    """All rules in light and dark at 360 px, contrast and width at 1280, for everybody who has pages of their own.
+
+    A stranger's browser is left as it came, and nobody else is asked for anything."""
+    visitor, asked = behind.visitor(), set[str]()
+    page.on("request", lambda request: asked.add(request.url))
     if reader != "stranger":
         who = card["people"]["holder"] if reader == "holder" else card["staff"][reader]
         token = let_in(behind, who["email"])
@@ -92,6 +98,9 @@ def test_every_page_of_a_reader(page: Page, behind: Shop, card: Card, reader: st
     assert missing <= set(ELSEWHERE), missing - set(ELSEWHERE)
     shown = [door.address for door in found if door.kind == "text/html" and "/demo/mailbox/" not in door.address]
     inspect(page, [*shown, *also])
+    if reader == "stranger":
+        assert (visits.cookie_names(page.context), visits.stored(page)) == (set(), [])
+    assert not [one for one in asked if not one.startswith((card["base_url"], "data:"))]
 
 
 def claims(holder: Visitor) -> list[str]:

@@ -1,44 +1,14 @@
-"""What a real browser has been given after looking around, and after each act that may leave something in it."""
+"""What a real browser has been given after each act that may leave something in it.
+
+That looking around leaves nothing is seen where every page is looked at: test_accessibility."""
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import visits
 from tests.running import RunningShop
-
-PUBLIC = [
-    "/",
-    "/shop",
-    "/shop?source=own&sort=price",
-    "/shop/kilnwatch",
-    "/search?q=kiln",
-    "/cart",
-    "/sign-in",
-    "/sign-up",
-    "/reset",
-    "/forum/",
-    "/forum/search?q=kiln",
-    "/privacy",
-    "/privacy/v1",
-    "/privacy/changes",
-    "/privacy/cookies",
-    "/privacy/lists",
-    "/privacy/preferences",
-    "/privacy/phone-removal",
-    "/company",
-    "/terms",
-    "/support",
-    "/demo/mailbox",
-    "/no/such/page",
-    "/account",
-    "/checkout",
-]
-STORED = (
-    "() => [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie, navigator.serviceWorker ? 1 : 0]"
-)
-PLACES = "async () => [(await indexedDB.databases()).length, (await caches.keys()).length]"
 
 
 @pytest.fixture
@@ -47,35 +17,6 @@ def page(chromium: Browser, running: RunningShop) -> Iterator[Page]:
     context = chromium.new_context(base_url=running.address)
     yield context.new_page()
     context.close()
-
-
-def names(context: BrowserContext) -> set[str]:
-    """The names of all cookies in the browser."""
-    return {str(cookie.get("name")) for cookie in context.cookies()}
-
-
-def stored(page: Page) -> list[object]:
-    """What the page left outside cookies."""
-    local, session, seen, _ = page.evaluate(STORED)
-    databases, caches = page.evaluate(PLACES)
-    return [
-        *local,
-        *session,
-        *([seen] if seen else []),
-        *([databases] if databases else []),
-        *([caches] if caches else []),
-    ]
-
-
-@pytest.mark.clause("P5a", "P5b")
-def test_looking_around_leaves_nothing_in_the_browser_and_asks_nobody_else(page: Page, running: RunningShop) -> None:
-    asked: set[str] = set()
-    page.on("request", lambda request: asked.add(request.url))
-    for address in [*PUBLIC, *topics(page)]:
-        page.goto(address)
-        assert names(page.context) == set(), address
-        assert stored(page) == [], address
-    assert not [one for one in asked if not one.startswith((running.address, "data:"))]
 
 
 def topics(page: Page) -> list[str]:
@@ -90,14 +31,14 @@ def topics(page: Page) -> list[str]:
 def test_the_first_thing_in_the_cart_sets_the_carts_cookie_and_nothing_else(page: Page) -> None:
     page.goto("/shop/kilnwatch")
     visits.add_first_edition(page, 1)
-    assert names(page.context) == {"lp_cart"}
+    assert visits.cookie_names(page.context) == {"lp_cart"}
     [cookie] = page.context.cookies()
     assert cookie.get("httpOnly") and cookie.get("sameSite") == "Lax" and cookie.get("path") == "/"
-    assert stored(page) == []
+    assert visits.stored(page) == []
     page.goto("/cart")
     visits.press(page, "Remove")
     expect(visits.main(page)).to_contain_text("Nothing in here yet")
-    assert names(page.context) <= {"lp_cart"}
+    assert visits.cookie_names(page.context) <= {"lp_cart"}
 
 
 @pytest.mark.clause("P5a")
@@ -106,18 +47,18 @@ def test_preferences_are_one_cookie_and_forgetting_takes_it_back(page: Page) -> 
     page.locator("[name=theme][value=dark], select[name=theme]").first.click()
     visits.press(page, "Save in this browser")
     expect(page.locator("#notices")).not_to_be_empty()
-    assert names(page.context) == {"lp_prefs"}
+    assert visits.cookie_names(page.context) == {"lp_prefs"}
     visits.press(page, "Forget optional cookies")
     expect(page.locator("#notices")).not_to_be_empty()
     page.goto("/")
-    assert names(page.context) == set()
+    assert visits.cookie_names(page.context) == set()
 
 
 @pytest.mark.clause("P5b", "P5d")
 def test_the_order_of_posts_stays_in_the_forum(page: Page) -> None:
     page.goto(topics(page)[1])
     visits.press(page, "Newest posts first")
-    assert names(page.context) == {"lp_forum"}
+    assert visits.cookie_names(page.context) == {"lp_forum"}
     [cookie] = page.context.cookies()
     assert cookie.get("path") == "/forum"
 
@@ -128,10 +69,10 @@ def test_signing_in_sets_the_sessions_cookie_which_ends_with_it(
 ) -> None:
     visits.sign_in(page, card["people"]["member"])
     page.goto("/account")
-    assert names(page.context) == {"lp_session"}
+    assert visits.cookie_names(page.context) == {"lp_session"}
     [cookie] = page.context.cookies()
     assert cookie.get("expires") == -1 and cookie.get("httpOnly")
-    assert stored(page) == []
+    assert visits.stored(page) == []
     visits.sign_out(page)
     page.goto("/")
-    assert names(page.context) == set()
+    assert visits.cookie_names(page.context) == set()

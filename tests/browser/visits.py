@@ -6,10 +6,16 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
 
 PASSWORD = "seven quiet kilns 41"
 PATIENCE = 20
+
+STORED = """async () => [
+  ...Object.keys(localStorage), ...Object.keys(sessionStorage), ...document.cookie.split(";").filter(one => one),
+  ...(await indexedDB.databases()).map(one => one.name), ...await caches.keys(),
+  ...(await navigator.serviceWorker.getRegistrations()).map(one => one.scope),
+]"""
 
 
 def main(page: Page) -> Locator:
@@ -148,3 +154,13 @@ def as_stranger(page: Page, address: str) -> str:
     text = answer.text()
     stranger.close()
     return text
+
+
+def cookie_names(context: BrowserContext) -> set[str]:
+    """The names of all cookies in the browser."""
+    return {str(cookie.get("name")) for cookie in context.cookies()}
+
+
+def stored(page: Page) -> list[object]:
+    """What the shop left in the browser outside cookies, programs that would run without a page among it."""
+    return list(page.evaluate(STORED))
