@@ -9,6 +9,7 @@ from core.engraving import INKS, ink_name
 from storefront.drawing import add_fonts, draw_rosette, rgb
 from storefront.money import Money
 from storefront.papers import sentences
+from storefront.papers.embedding import attach
 from storefront.papers.rules import TITLES, Kind, Said
 from storefront.papers.service import Paper
 
@@ -39,10 +40,9 @@ class _Page:
         self.pdf.set_margins(LEFT, TOP, 210 - RIGHT)
         self.pdf.set_auto_page_break(False)
         add_fonts(self.pdf, str(self.said))
-        self.pdf.set_title(f"{self.title} {paper.number}")
-        self.pdf.set_author(self.said["seller"]["name"])
         self.pdf.set_lang("en")
         self.pdf.set_creation_date(paper.issued_at)
+        attach(self.pdf, paper, f"{self.title} {paper.number}")
         self.pdf.add_page()
 
     def head(self) -> None:

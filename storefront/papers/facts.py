@@ -18,8 +18,6 @@ from storefront.orders.models import Order, OrderLine, PostalAddress
 from storefront.papers import rules
 from storefront.papers.rules import Credit, Said
 
-VAT_PREFIXES = {"EL": "GR", "XI": "GB"}
-
 
 def of_order(order: Order) -> Said:
     """What papers of the order say from now on."""
@@ -81,7 +79,7 @@ def _seller() -> dict[str, str]:
     return {
         "name": of.company_name,
         "address": of.company_address,
-        "country": VAT_PREFIXES.get(of.company_vat_id[:2], of.company_vat_id[:2]),
+        "country": rules.country_of(of.company_vat_id),
         "vat_id": of.company_vat_id,
         "email": of.support_email,
         "shop": of.site_name,

@@ -41,6 +41,9 @@ NOTES = {
 }
 
 
+VAT_PREFIXES = {"EL": "GR", "XI": "GB"}
+
+
 class TooMuchCredited(Conflict):
     """A credit note takes back at most what its invoice still stands for."""
 
@@ -63,6 +66,11 @@ def tax_kind(kind: str, rates: Iterable[int]) -> TaxKind:
     return TaxKind.OUTSIDE if found is TaxKind.STANDARD and not any(rates) else found
 
 
+def country_of(vat_id: str) -> str:
+    """The country of a VAT id (ISO 3166), by its prefix; "" for none."""
+    return VAT_PREFIXES.get(vat_id[:2], vat_id[:2] if vat_id[:2].isalpha() else "")
+
+
 def groups_of(said: Said) -> tuple[TaxGroup, ...]:
     """The tax of a paper by rate."""
     return tuple(
@@ -81,12 +89,15 @@ def positions(said: Said) -> dict[int, Said]:
 
 def gross_of_lines(said: Said) -> dict[int, Money]:
     """What each line costs with its tax: the group's gross shared by largest remainder, so that it adds up."""
-    return _shared(said, "gross")
+    return _shared(said, "gross", 1)
 
 
-def net_of_lines(said: Said) -> dict[int, Money]:
-    """What each line costs without its tax: the lines of a rate add up to its net amount (EN 16931, BR-CO-10, BR-S-08)."""
-    return _shared(said, "net")
+def net_of_lines(said: Said, unit: int = 1) -> dict[int, Money]:
+    """What each line costs without its tax: the lines of a rate add up to its net amount (EN 16931, BR-CO-10, BR-S-08).
+
+    `unit`: share by so many minor units at a time; each rate's amount has to be a multiple.
+    """
+    return _shared(said, "net", unit)
 
 
 def rest(said: Said, credited: Sequence[Mapping[int, Money]]) -> dict[int, Money]:
@@ -148,12 +159,13 @@ def _rate(lines: Mapping[int, Said], position: int) -> int:
     return int(lines[position]["tax_permille"])
 
 
-def _shared(said: Said, name: str) -> dict[int, Money]:
+def _shared(said: Said, name: str, unit: int) -> dict[int, Money]:
     shares, lines = dict[int, Money](), positions(said)
     for group in groups_of(said):
         own = [position for position in lines if _rate(lines, position) == group.rate_permille]
-        whole: Money = getattr(group, name)
+        of: Money = getattr(group, name)
+        whole = Money(of.amount // unit, of.currency)
         weights = [lines[position]["amount"] for position in own]
         parts = whole.allocate(weights) if any(weights) else [whole * 0 for _position in own]
-        shares |= dict(zip(own, parts, strict=True))
+        shares |= {position: part * unit for position, part in zip(own, parts, strict=True)}
     return shares
