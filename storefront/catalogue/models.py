@@ -3,7 +3,17 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, PrimaryKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
@@ -22,6 +32,7 @@ class Term(StrEnum):
     PERPETUAL = "perpetual"
     MONTH = "month"
     YEAR = "year"
+    TRIAL = "trial"
 
 
 class Vendor(Base):
@@ -92,10 +103,19 @@ class Product(Base):
 
 
 class Edition(Base):
-    """One way in which a product is sold. `price` is in minor units of the currency, tax included."""
+    """One way in which a product is sold. `price` is in minor units of the currency, tax included: the same as in the
+    table of prices, for whoever needs the house's own only.
+
+    A trial lasts `trial_days`; of a perpetual one, new versions are had for `update_months` (None for ever); one sold
+    `per_seat` is a single license for so many seats as are bought. None of this changes once it is sold.
+    """
 
     __tablename__ = "edition"
-    __table_args__ = (UniqueConstraint("product_id", "slug"),)
+    __table_args__ = (
+        UniqueConstraint("product_id", "slug"),
+        CheckConstraint("(term = 'trial') = (trial_days is not null) and coalesce(trial_days, 1) > 0", name="trial"),
+        CheckConstraint("update_months is null or (term = 'perpetual' and update_months > 0)", name="updates"),
+    )
 
     id: Mapped[Key]
     product_id: Mapped[int] = mapped_column(Big, ForeignKey("product.id", ondelete="CASCADE"), index=True)
@@ -103,6 +123,9 @@ class Edition(Base):
     name: Mapped[str] = mapped_column(String(80))
     term: Mapped[str] = mapped_column(String(10))
     devices: Mapped[int]
+    trial_days: Mapped[int | None]
+    update_months: Mapped[int | None]
+    per_seat: Mapped[bool] = mapped_column(default=False, server_default=false())
     price: Mapped[int]
     currency: Mapped[str] = mapped_column(String(3))
     includes: Mapped[list[str]] = mapped_column(JSON)

@@ -61,6 +61,9 @@ class EditionDraft:
     name: str
     term: Term = Term.PERPETUAL
     devices: int = 1
+    trial_days: int | None = None
+    update_months: int | None = None
+    per_seat: bool = False
     price: int
     currency: str = "EUR"
     includes: Sequence[str] = ()
@@ -223,6 +226,9 @@ def plant_edition(product_id: int, draft: EditionDraft) -> int:
             name=draft.name,
             term=draft.term.value,
             devices=draft.devices,
+            trial_days=draft.trial_days,
+            update_months=draft.update_months,
+            per_seat=draft.per_seat,
             price=draft.price,
             currency=draft.currency,
             includes=list(draft.includes),
@@ -243,7 +249,7 @@ def refresh(product_id: int) -> None:
         product.price_from, product.currency = cheapest.price, cheapest.currency
     product.terms = " ".join(term for term in rules.TERMS if term in {edition.term for edition in on_sale})
     session.flush()
-    prices.put_on_shelf(product.id, [edition.id for edition in on_sale])
+    prices.put_on_shelf(product.id, [edition.id for edition in on_sale if edition.term != Term.TRIAL])
     search.index(product)
 
 

@@ -17,7 +17,7 @@ from storefront.prices import service as prices
 from storefront.prices.models import PriceSale
 from storefront.prices.rules import Asked, PriceList, Sale, Tier
 
-SAID_OF_OFFERS = 6
+SAID_OF_OFFERS = 9
 """So many of an offer's fields are columns of the page's statement; its prices are made of others."""
 
 
@@ -30,6 +30,9 @@ class Offer(NamedTuple):
     term: str
     devices: int
     includes: tuple[str, ...]
+    trial_days: int | None
+    update_months: int | None
+    per_seat: bool
     free: int | None
     asked: Asked | None = None
     volumes: tuple[tuple[int, Asked], ...] = ()
@@ -72,7 +75,7 @@ class ProductPage:
     @property
     def cheapest(self) -> Asked | None:
         """The lowest price that is asked on it."""
-        asked = [offer.asked for offer in self.offers if offer.asked]
+        asked = [offer.asked for offer in self.offers if offer.asked and not offer.trial_days]
         return min(asked, key=lambda one: one.unit.amount, default=None)
 
 

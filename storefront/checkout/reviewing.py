@@ -11,7 +11,7 @@ from core.errors import Conflict, NextStep
 from storefront.cart import service as carts
 from storefront.cart.rules import Change
 from storefront.catalogue.models import Edition, Product
-from storefront.checkout import drafts, tax_rates
+from storefront.checkout import drafts, tax_rates, trials
 from storefront.checkout.rules import Buyer
 from storefront.licenses import service as licenses
 from storefront.orders import rules as order_rules
@@ -75,7 +75,7 @@ def review(account_id: int) -> Review:
         slugs={product.id: product.slug for _edition, product in sold.values()},
         totals=order_rules.totals([piece.priced for piece in pieces], currency),
         changes=(*_without(voucher), *(change.sentence for change in told if change.kind not in OBSTACLES)),
-        obstacles=tuple(obstacles or _not_for(pieces, buyer.country)),
+        obstacles=tuple(obstacles or [*_not_for(pieces, buyer.country), *trials.obstacles(account_id, pieces)]),
         seen=_fingerprint(buyer, pieces),
         voucher=voucher if voucher and voucher.off else None,
     )

@@ -67,7 +67,7 @@ def place(account_id: int, accepted: Accepted) -> Order:
     _reserve(order)
     accounts.accept(account_id, "terms", accepted.terms_version, place="checkout")
     drafts.begin_anew(draft)
-    if not order.total:  # a voucher paid for all of it: there is no money to wait for
+    if not order.total:  # free, or a voucher paid for all of it: there is no money to wait for
         orders.settle(order)
     return order
 

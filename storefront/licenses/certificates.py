@@ -100,7 +100,7 @@ def _facts(order: Order, license: License) -> dict[str, str]:
         "product": line.title,
         "edition": line.edition_title,
         "engraving": product.slug,
-        "devices": str(session.get_one(Edition, license.edition_id).devices),
+        "devices": str(session.get_one(Edition, license.edition_id).devices * license.seats),
         "from": license.issued_at.date().isoformat(),
         "until": license.expires_at.date().isoformat() if license.expires_at else "",
         "order": order.number,

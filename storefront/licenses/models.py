@@ -16,6 +16,9 @@ QUIET = {"info": {"public": False}}
 
 class License(Base):
     """One piece of an order's line: `unit` counts from 1, so a line never has more licenses than pieces were bought.
+    Of an edition sold per seat, the pieces are the seats of a single license.
+
+    Versions released after `updates_until` are not part of it (None: all are).
 
     `key_hash` finds a key (a key is valid for its product only), `last_five` is what its holder recognizes it by.
     """
@@ -44,6 +47,8 @@ class License(Base):
     state: Mapped[str] = mapped_column(String(12))
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
+    updates_until: Mapped[datetime | None]
+    seats: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class PoolKey(Base):
@@ -148,6 +153,8 @@ declare(
     state=HELD,
     issued_at=HELD,
     expires_at=HELD,
+    updates_until=HELD,
+    seats=HELD,
     nothing_personal=("unit",),
 )
 declare(

@@ -51,6 +51,7 @@ class Term(StrEnum):
     PERPETUAL = "perpetual"
     MONTH = "month"
     YEAR = "year"
+    TRIAL = "trial"
 
 
 class LicenseState(StrEnum):
@@ -154,8 +155,15 @@ def ends_at(term: Term, anchor: datetime, periods: int = 1) -> datetime | None:
         raise ValueError("an anchor carries its zone, and a term is bought at least once")
     if term is Term.PERPETUAL:
         return None
+    if term is Term.TRIAL:
+        raise ValueError("a trial ends after its days, and has no second period")
+    return after_months(anchor, periods * (12 if term is Term.YEAR else 1))
+
+
+def after_months(anchor: datetime, count: int) -> datetime:
+    """The same day so many months later, or the last of that month."""
     start = anchor.astimezone(UTC)
-    months = start.month - 1 + periods * (12 if term is Term.YEAR else 1)
+    months = start.month - 1 + count
     year, month = start.year + months // 12, months % 12 + 1
     return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
 

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Row, Select, bindparam, or_, select, update
 
@@ -169,7 +169,8 @@ def _change_all(order_id: int, verb: LicenseVerb) -> None:
 
 def _issue_line(order: Order, line: OrderLine) -> list[tuple[License, str]]:
     have = set(session.scalars(select(License.unit).where(License.order_line_id == line.id)))
-    missing = [unit for unit in range(1, line.quantity + 1) if unit not in have]
+    edition = session.get_one(Edition, line.edition_id)
+    missing = [unit for unit in range(1, 1 + (1 if edition.per_seat else line.quantity)) if unit not in have]
     if not missing:
         return []
     if line.source != "pool":
@@ -205,15 +206,21 @@ def _seen(row: Row[License, Product, Edition, str]) -> Held:
         file_name=product.file_name,
         file_bytes=product.file_bytes,
         version=product.version,
-        devices=edition.devices,
+        devices=edition.devices * license.seats,
         order_number=number,
         state=rules.state_at(state, license.expires_at, now),
         is_expiring=rules.is_expiring(state, license.expires_at, now),
     )
 
 
+def _ends_at(line: OrderLine, edition: Edition, now: datetime) -> datetime | None:
+    if line.term == Term.TRIAL:
+        return now + timedelta(days=edition.trial_days or 0)
+    return rules.ends_at(Term(line.term), now)
+
+
 def _write(order: Order, line: OrderLine, unit: int, key: str) -> License:
-    now = clock.now()
+    now, edition = clock.now(), session.get_one(Edition, line.edition_id)
     license = License(
         public_id=secrets.token_urlsafe(12),
         account_id=order.account_id,
@@ -226,7 +233,9 @@ def _write(order: Order, line: OrderLine, unit: int, key: str) -> License:
         last_five=rules.last_five(key),
         state=LicenseState.ISSUED.value,
         issued_at=now,
-        expires_at=rules.ends_at(Term(line.term), now),
+        expires_at=_ends_at(line, edition, now),
+        updates_until=rules.after_months(now, edition.update_months) if edition.update_months else None,
+        seats=line.quantity if edition.per_seat else 1,
     )
     session.add(license)
     session.flush()

@@ -14,12 +14,18 @@ from core import clock
 from core.access import PROGRAM
 from core.db import session
 from storefront.catalogue import pricing
+from storefront.catalogue.models import Term
+from storefront.catalogue.service import EditionDraft
+from storefront.licenses import service as licenses
+from storefront.licenses.models import License
 from storefront.money import Money
+from storefront.orders.models import Order
 from storefront.prices import rules, service
 from storefront.prices.models import PriceChange, PriceSale
 from storefront.prices.rules import ENDLESS, Change, PriceList, Sale, Tier
 from tests.shop import Shop
-from tests.storefront.builders import make_product
+from tests.storefront.builders import SOLO, make_product
+from tests.storefront.order_builders import pay, place
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 DAYS = st.integers(-60, 60).map(lambda day: NOW + timedelta(days=day))
@@ -181,3 +187,36 @@ def _at(moment: datetime) -> AbstractContextManager[None]:
 def _refused(shop: Shop) -> Iterator[None]:
     with pytest.raises(DatabaseError), shop.transaction():
         yield
+
+
+def test_a_trial_is_given_once_costs_nothing_and_ends_by_itself(shop: Shop) -> None:
+    trial = EditionDraft(slug="trial", name="Trial", term=Term.TRIAL, trial_days=14, price=0)
+    made, ada = make_product(shop, "kilnwatch", editions=(SOLO, trial)), shop.member()
+    assert "14 days to try" in ada.get("/shop/kilnwatch").text and "€119.00" in ada.get("/shop").text
+    ada.post("/cart/add", {"edition": str(made.editions["trial"])})
+    ada.submit("/checkout", {"country": "DE"}, action="/checkout")
+    page = ada.submit("/checkout/review", {"terms": "y"}, action="/checkout/review").text
+    assert "LP-" in page and "Trial" in page
+    with shop.transaction():
+        license = session.scalars(select(License)).one()
+        assert license.expires_at == license.issued_at + timedelta(days=14)
+        assert session.scalars(select(Order.state)).one() == "paid"
+    shop.work()
+    ada.post("/cart/add", {"edition": str(made.editions["trial"])})
+    assert "a trial is given once" in ada.get("/checkout/review").text
+    with clock.moved(timedelta(days=15)), shop.transaction():
+        assert not licenses.get_for(ada.account_id, license.public_id).is_live
+
+
+def test_seats_are_one_license_and_new_versions_are_counted_from_the_day_of_buying(sqlite_shop: Shop) -> None:
+    team = EditionDraft(slug="team", name="Team", per_seat=True, devices=2, update_months=12, price=5_000)
+    make_product(sqlite_shop, "kilnwatch", editions=(team,))
+    ada = sqlite_shop.member()
+    ada.submit("/shop/kilnwatch", {"quantity": "7"}, action="/cart/add")
+    pay(ada, place(ada))
+    with sqlite_shop.transaction():
+        license = session.scalars(select(License)).one()
+        assert license.seats == 7 and license.updates_until
+        assert license.updates_until - license.issued_at in (timedelta(days=365), timedelta(days=366))
+    page = ada.get(f"/account/licenses/{license.public_id}").text
+    assert "14 devices" in page and "New versions until" in page
