@@ -119,11 +119,11 @@ def again(ids: Sequence[int], *, besides: int, alike: int, held: Select[Any], gi
     return seen + [card for card in cards if card.place != SEEN][:alike]
 
 
-def addresses() -> list[tuple[str, datetime]]:
-    """Slug and day of publication of everything on sale, newest first, at most 20,000."""
-    wanted = select(Product.slug, Product.published_at).where(Product.withdrawn_at.is_(None))
+def addresses() -> list[tuple[str, datetime, bool]]:
+    """Slug, day of publication, and whether it was reviewed, of everything on sale, newest first, at most 20,000."""
+    wanted = select(Product.slug, Product.published_at, Product.rating_count).where(Product.withdrawn_at.is_(None))
     rows = session.execute(wanted.order_by(Product.published_at.desc(), Product.id.desc()).limit(20_000))
-    return [(slug, published) for slug, published in rows]
+    return [(slug, published, bool(reviews)) for slug, published, reviews in rows]
 
 
 def _listed(filters: Filters, given: dict[str, Any]) -> Listing:

@@ -3,6 +3,7 @@
 import json
 from xml.etree import ElementTree
 
+from storefront.catalogue import service as catalogue
 from storefront.reviews import service as reviews
 from tests.shop import Shop
 from tests.storefront.order_builders import ware
@@ -27,3 +28,9 @@ def test_feeds_and_pages_name_the_same_price_and_stock(sqlite_shop: Shop) -> Non
     with sqlite_shop.transaction():
         reviews.recount()
         assert reviews.drift() == (0, 0)
+        catalogue.get_product("clay").rating_count = 1
+    with sqlite_shop.transaction():
+        assert reviews.drift() == (1, 0)
+    listed = stranger.get("/sitemap.xml").text
+    assert "/shop/clay/reviews<" in listed
+    assert "/shop/kilnwatch/reviews<" not in listed
