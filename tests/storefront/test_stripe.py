@@ -154,6 +154,13 @@ def test_money_goes_back_whole_or_in_parts_and_each_part_once(remote: Remote) ->
         start("payments.give_back")
     shop.work()
     assert sorted(remote.refunds(f"{number}/1")) == [100, 1_900, 9_900]
+    failed = next(one for one in remote.call("/v1/refunds")["data"] if one["amount"] == 9_900)
+    for id_ in ("LP-2026-000009/1/return/1", failed["metadata"]["return"]):
+        assert (
+            remote.tell("refund.failed", {**failed, "status": "failed", "metadata": {"return": id_}}).status_code == 204
+        )
+    assert "9,900" in sam.get("/staff/payments").text.replace("99.00", "9,900")
+    assert "Noted" in press(sam, "/staff/payments", "/sent", reason="by online banking")
 
 
 def test_money_that_arrives_for_a_cancelled_order_goes_back(sqlite_remote: Remote) -> None:
