@@ -30,6 +30,7 @@ from storefront.payments import views as payments
 from storefront.personal import views as personal
 from storefront.reaching import staff as reaching_staff
 from storefront.reaching import views as reaching
+from storefront.refunds import staff as refunds_staff
 from storefront.related import service as related
 from storefront.reviews import leaving as leaving_reviews
 from storefront.reviews import staff as reviews_staff
@@ -58,12 +59,14 @@ def register(app: Flask) -> None:
     _register_papers(app)
     correcting.install(app)  # /account/orders|licenses/…/correct, /staff/requests/<number>/specify
     app.register_blueprint(orders_staff.pages)  # /staff/orders…
+    app.register_blueprint(refunds_staff.pages)  # /staff/orders/<number>/refund
     app.register_blueprint(reaching.pages)  # /account/privacy/contact/numbers… /post…
     app.register_blueprint(reaching_staff.pages)  # /staff/calls… /staff/orders/<number>/label
     app.register_blueprint(licenses.pages)  # /account/licenses…
     app.register_blueprint(downloads.pages)  # /download/…
     app.register_blueprint(backoffice.pages)  # /staff /staff/catalogue… /staff/audit
     _register_stock(app)
+    refunds_staff.fill_slots()
     fill_staff_menu()
     install_selling(app)
     menus.fill("personal", personal.blocks)

@@ -14,6 +14,7 @@ from storefront.orders.models import Order, OrderLine
 from storefront.orders.rules import OrderState
 from storefront.orders.service import OrderRefunded, OrderSettled
 from storefront.pools.rules import PoolState
+from storefront.refunds.service import PartRefunded
 
 
 def listen() -> None:
@@ -21,6 +22,7 @@ def listen() -> None:
     catalogue.count_stock_with(free_keys)
     on(OrderSettled, _count_settled)
     on(OrderRefunded, _count_refunded)
+    on(PartRefunded, _count_part)
 
 
 def free_keys(edition_id: SQLColumnExpression[int]) -> ColumnElement[int]:
@@ -32,7 +34,7 @@ def free_keys(edition_id: SQLColumnExpression[int]) -> ColumnElement[int]:
 def recount() -> None:
     """Set every product's count to what the paid orders say."""
     pieces = (
-        select(func.coalesce(func.sum(OrderLine.quantity), 0))
+        select(func.coalesce(func.sum(OrderLine.quantity - OrderLine.pieces_returned), 0))
         .join(Order, Order.id == OrderLine.order_id)
         .where(OrderLine.product_id == Product.id, Order.state == OrderState.PAID.value)
     )
@@ -47,9 +49,17 @@ def _count_refunded(event: OrderRefunded) -> None:
     _count(event.order_id, -1)
 
 
+def _count_part(event: PartRefunded) -> None:
+    wanted = select(OrderLine.position, OrderLine.product_id).where(OrderLine.order_id == event.order_id)
+    for position, product_id in session.execute(wanted.order_by(OrderLine.product_id)).all():
+        if event.pieces.get(position):
+            catalogue.count_sold(product_id, -event.pieces[position])
+
+
 def _count(order_id: int, sign: int) -> None:
     """One update per product, lowest id first, so that two orders never wait for each other."""
-    wanted = select(OrderLine.product_id, func.sum(OrderLine.quantity)).where(OrderLine.order_id == order_id)
+    pieces = OrderLine.quantity - OrderLine.pieces_returned
+    wanted = select(OrderLine.product_id, func.sum(pieces)).where(OrderLine.order_id == order_id)
     rows = session.execute(wanted.group_by(OrderLine.product_id).order_by(OrderLine.product_id)).all()
-    for product_id, pieces in rows:
-        catalogue.count_sold(product_id, sign * int(pieces))
+    for product_id, count in rows:
+        catalogue.count_sold(product_id, sign * int(count))

@@ -48,6 +48,8 @@ def tell() -> None:
     telling.describe("order_step", reading=_steps, unprinted=("verb", "state"))
     telling.describe("invoice", reading=_invoices, unprinted=("frozen", "kind", "number"), words=_INVOICE)
     telling.describe("payment_intent", reading=_payments, unprinted=("attempt", "currency"))
+    telling.describe("refund", reading=_refunds, unprinted=("currency",))
+    telling.describe("refund_part")
     telling.describe("payment_return", reading=_returns, unprinted=("currency",))
     telling.describe("transfer_receipt", reading=_transfers, unprinted=("currency", "effect"), words=_TRANSFER)
     telling.describe("payment_dispute", reading=_disputes, unprinted=("currency",))
@@ -66,6 +68,7 @@ _ORDER = {
     "terms_version": "The version of the Terms of Service that you accepted with it.",
     "phone": "The telephone number you gave for questions about this order.",
     "paid_at": "When the money arrived.",
+    "refunded": "How much of it went back to you.",
     "closed_at": "When nothing more was to be done.",
 }
 _TRANSFER = {
@@ -88,6 +91,7 @@ _LICENSE = {
     "key": "The key itself.",
     "last_five": "The last letters of the key, by which you recognize it.",
     "issued_at": "Since when it is yours.",
+    "returned_at": "When its money went back to you.",
 }
 
 
@@ -98,6 +102,7 @@ def _orders(_account_id: int, rows: Sequence[Values]) -> Told:
             "state": WORDS[row["state"]][0] if row["state"] in WORDS else row["state"],
             "total": _money(row["total"], row["currency"]),
             "tax": _money(row["tax"], row["currency"]),
+            "refunded": _money(row["refunded"], row["currency"]),
         }
         for row in rows
     ]
@@ -153,6 +158,10 @@ def _returns(_account_id: int, rows: Sequence[Values]) -> Told:
 
 def _transfers(_account_id: int, rows: Sequence[Values]) -> Told:
     return [{"title": "Bank transfer that arrived", "amount": _money(row["amount"], row["currency"])} for row in rows]
+
+
+def _refunds(_account_id: int, rows: Sequence[Values]) -> Told:
+    return [{"title": "Refund", "amount": _money(row["amount"], row["currency"])} for row in rows]
 
 
 def _disputes(_account_id: int, rows: Sequence[Values]) -> Told:

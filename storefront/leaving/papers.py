@@ -15,6 +15,7 @@ from storefront.orders.models import Order, OrderLine, OrderStep, PostalAddress
 from storefront.papers.models import Invoice
 from storefront.papers.rules import Kind
 from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent, PaymentReturn
+from storefront.refunds.models import Refund, RefundPart
 from storefront.transfers.models import TransferReceipt
 from storefront.vouchers.models import VoucherClaim
 
@@ -41,7 +42,7 @@ def rows_of(order_ids: Sequence[int], *, whole: bool) -> dict[str, int]:
     """How many rows of each table stay with these orders: whole ones, or what an attempt to pay needs."""
     if not order_ids:
         return {}
-    tables = _ATTEMPT if not whole else (*_ATTEMPT, OrderLine, OrderStep, VoucherClaim, Invoice)
+    tables = _ATTEMPT if not whole else (*_ATTEMPT, OrderLine, OrderStep, VoucherClaim, Invoice, Refund, RefundPart)
     counts = {table.__tablename__: _count(table, _about(table, order_ids)) for table in tables}
     return {"order": len(order_ids)} | {name: rows for name, rows in counts.items() if rows}
 
@@ -66,7 +67,8 @@ def corrections_elsewhere(account_id: int) -> ColumnElement[bool]:
 def forget(order_ids: Sequence[int]) -> None:
     """Delete orders with everything that hangs on them."""
     session.execute(delete(Correction).where(_corrects(order_ids)))
-    for table in (TransferReceipt, PaymentDispute, PaymentReturn, PaymentEvent, PaymentIntent, Invoice):
+    tables = (RefundPart, Refund, TransferReceipt, PaymentDispute, PaymentReturn, PaymentEvent, PaymentIntent, Invoice)
+    for table in tables:
         session.execute(delete(table).where(_about(table, order_ids)))
     forget_details(order_ids)
     session.execute(delete(Order).where(Order.id.in_(order_ids)))
@@ -95,6 +97,8 @@ def _about(table: Any, order_ids: Sequence[int]) -> ColumnElement[bool]:
     if table is not PaymentIntent and table in _ATTEMPT:
         attempts = select(PaymentIntent.id).where(PaymentIntent.order_id.in_(order_ids))
         return table.intent_id.in_(attempts)  # type: ignore[no-any-return]
+    if table is RefundPart:
+        return RefundPart.refund_id.in_(select(Refund.id).where(Refund.order_id.in_(order_ids)))
     return table.order_id.in_(order_ids)  # type: ignore[no-any-return]
 
 

@@ -1,4 +1,7 @@
-"""The mail with keys: one for each line of an order, written from that line alone."""
+"""The mail with keys: one for each line of an order, written from that line alone.
+
+A resold key is not in it but one click away: as long as nobody saw it, it can be given back and sold again.
+"""
 
 from collections.abc import Sequence
 
@@ -16,7 +19,7 @@ def tell_keys(order: Order, line: OrderLine, made: Sequence[tuple[License, str]]
         "number": order.number,
         "title": line.title,
         "edition": line.edition_title,
-        "keys": [key for _license, key in made],
+        "keys": [key for _license, key in made] if line.source != "pool" else [],
         "until": made[0][0].expires_at,
         "addresses": [f"{shop}/account/licenses/{license.public_id}" for license, _key in made],
         "address": f"{shop}/account/licenses",

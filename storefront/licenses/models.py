@@ -49,6 +49,7 @@ class License(Base):
     expires_at: Mapped[datetime | None]
     updates_until: Mapped[datetime | None]
     seats: Mapped[int] = mapped_column(default=1, server_default="1")
+    returned_at: Mapped[datetime | None]
 
 
 class PoolKey(Base):
@@ -155,6 +156,7 @@ declare(
     expires_at=HELD,
     updates_until=HELD,
     seats=HELD,
+    returned_at=HELD,
     nothing_personal=("unit",),
 )
 declare(

@@ -160,10 +160,11 @@ def _restore(event: DisputeWon) -> None:
 
 
 def _change_all(order_id: int, verb: LicenseVerb) -> None:
-    """All licenses of an order that can take this step."""
+    """All licenses of an order that can take this step; what was refunded is not restored."""
     lines = [line.id for line in lines_of(order_id)]
     for license in session.scalars(select(License).where(License.order_line_id.in_(lines)).with_for_update()):
-        if (LicenseState(license.state), verb) in rules.TRANSITIONS:
+        is_back = verb is LicenseVerb.RESTORE and license.returned_at is not None
+        if (LicenseState(license.state), verb) in rules.TRANSITIONS and not is_back:
             change(license, verb)
 
 

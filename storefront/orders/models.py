@@ -15,7 +15,7 @@ QUIET = {"info": {"public": False}}
 
 
 class Order(Base):
-    """One purchase. `total` includes `tax`; both, and `discount`, are minor units of `currency`.
+    """One purchase. `total` includes `tax`; both, `discount` and what was `refunded` are minor units of `currency`.
 
     `net_prices`: the lines' amounts are without tax, which comes on top; otherwise it is inside them.
 
@@ -28,6 +28,7 @@ class Order(Base):
         CheckConstraint(f"state in {tuple(state.value for state in OrderState)}", name="state"),
         CheckConstraint(f"tax_kind in {tuple(kind.value for kind in TaxKind)}", name="tax_kind"),
         CheckConstraint("tax between 0 and total and discount >= 0", name="sums"),
+        CheckConstraint("refunded between 0 and total", name="refunded"),
         Index("ix_order_account_id", "account_id", "id"),
         Index("ix_order_open", "state", "expires_at"),
         QUIET,
@@ -42,6 +43,7 @@ class Order(Base):
     total: Mapped[int] = mapped_column(Big)
     tax: Mapped[int] = mapped_column(Big)
     discount: Mapped[int] = mapped_column(Big, server_default="0")
+    refunded: Mapped[int] = mapped_column(Big, server_default="0")
     net_prices: Mapped[bool] = mapped_column(server_default=false())
     tax_kind: Mapped[str] = mapped_column(String(16), server_default="standard")
     country: Mapped[str] = mapped_column(String(2))
@@ -59,13 +61,14 @@ class OrderLine(Base):
     """One edition in an order, as it was sold: names, term and prices do not change later.
 
     `usual`: what one cost before it was cheaper; `discount`: what a voucher took off the whole line. All amounts include
-    the tax unless the order's prices are net.
+    the tax unless the order's prices are net; `returned`, which went back of it, always does.
     """
 
     __tablename__ = "order_line"
     __table_args__ = (
         UniqueConstraint("order_id", "position"),
         CheckConstraint("quantity > 0 and unit >= 0", name="price"),
+        CheckConstraint("returned >= 0 and pieces_returned between 0 and quantity", name="returned"),
         CheckConstraint(
             "amount = unit * quantity - discount and discount between 0 and unit * quantity", name="amount"
         ),
@@ -87,6 +90,8 @@ class OrderLine(Base):
     discount: Mapped[int] = mapped_column(Big, server_default="0")
     amount: Mapped[int] = mapped_column(Big)
     tax_permille: Mapped[int]
+    returned: Mapped[int] = mapped_column(Big, server_default="0")
+    pieces_returned: Mapped[int] = mapped_column(server_default="0")
 
     def priced(self, currency: str) -> Line:
         """The line as the rules know it."""
@@ -150,6 +155,7 @@ declare(
     total=bought("transaction"),
     tax=bought("transaction"),
     discount=bought("transaction"),
+    refunded=bought("transaction"),
     tax_kind=bought("tax"),
     country=bought("country"),
     company=bought("company"),
@@ -178,6 +184,8 @@ declare(
     unit=bought("transaction"),
     discount=bought("transaction"),
     amount=bought("transaction"),
+    returned=bought("transaction"),
+    pieces_returned=bought("transaction"),
     nothing_personal=("position", "source", "term", "tax_permille"),
 )
 declare(

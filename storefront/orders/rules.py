@@ -54,6 +54,7 @@ class OrderVerb(StrEnum):
     CANCEL = "cancel"
     EXPIRE = "expire"
     REFUND = "refund"
+    REFUND_PART = "refund_part"
 
 
 class TaxKind(StrEnum):
@@ -77,10 +78,11 @@ TRANSITIONS: Mapping[tuple[OrderState, OrderVerb], OrderState] = MappingProxyTyp
         (OrderState.PAYMENT_FAILED, OrderVerb.CANCEL): OrderState.CANCELLED,
         (OrderState.PAYMENT_FAILED, OrderVerb.EXPIRE): OrderState.EXPIRED,
         (OrderState.PAID, OrderVerb.REFUND): OrderState.REFUNDED,
+        (OrderState.PAID, OrderVerb.REFUND_PART): OrderState.PAID,
     }
 )
 """Every change an order can make. A failed order still settles: an earlier attempt whose answer was lost may turn out
-to be paid after a later one was declined."""
+to be paid after a later one was declined. One that is refunded in part stays paid; what went back is counted."""
 
 OPEN_STATES = frozenset({OrderState.AWAITING_PAYMENT, OrderState.PAYMENT_FAILED})
 
@@ -184,7 +186,11 @@ def _refusal(state: OrderState, verb: OrderVerb) -> OrderConflict:
     if state is OrderState.PAID:
         return OrderPaid() if verb in {OrderVerb.SETTLE, OrderVerb.RETRY} else OrderPaid("This order is paid already.")
     if state not in OPEN_STATES:
-        return OrderClosed() if verb is not OrderVerb.REFUND else OrderClosed("This order is closed.")
+        return (
+            OrderClosed()
+            if verb not in {OrderVerb.REFUND, OrderVerb.REFUND_PART}
+            else OrderClosed("This order is closed.")
+        )
     words = state.value.replace("_", " ")
     return OrderConflict(f"An order in the state “{words}” cannot {verb}. Nothing was changed.")
 

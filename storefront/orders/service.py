@@ -147,7 +147,7 @@ def expire(order: Order) -> None:
 def refund(order: Order, actor: Actor) -> None:
     """Take a paid order back as a whole; whoever hears of it writes the credit note, sends the money and suspends the licenses."""
     change(order, OrderVerb.REFUND, actor)
-    order.closed_at = clock.now()
+    order.closed_at, order.refunded = clock.now(), order.total
     emit(OrderRefunded(order_id=order.id, account_id=order.account_id))
 
 

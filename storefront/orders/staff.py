@@ -1,11 +1,10 @@
-"""The counter: orders by number, the buyer's data for a stated reason, the call sheet, the refund."""
+"""The counter: orders by number, the buyer's data for a stated reason, the call sheet."""
 
 from flask import Blueprint, Response, request
 
 from core import web
 from core.access import Permission, staff
 from core.asking import SEARCH, noted, takes
-from core.audit import service as audit
 from storefront.money import Money
 from storefront.orders import service
 from storefront.orders.given import Given, call_sheet, look
@@ -52,18 +51,6 @@ def call_submit(number: str) -> Response:
     """The same page with the telephone number, once, for a reason, while the order is open (clause P8)."""
     found = service.get_by_number(number)
     return _show(found, phone=call_sheet(found, web.acting_staff(SALES), request.form.get("reason", "")))
-
-
-@pages.post("/staff/orders/<number>/refund")
-@staff(SALES)
-def refund_submit(number: str) -> Response:
-    """Take the order back as a whole."""
-    found = service.lock(service.get_by_number(number).id)
-    service.refund(found, web.acting_staff(SALES))
-    audit.record(web.acting_staff(SALES), "refund", "order", found.id)
-    return web.see_other(
-        f"/staff/orders/{number}", "Refunded. The licenses are suspended and the money is on its way back."
-    )
 
 
 def _show(found: Order, given: Given | None = None, phone: str = "") -> Response:

@@ -27,6 +27,7 @@ STEPS = {
     "cancel": "Cancelled",
     "expire": "Not paid in time",
     "refund": "Refunded",
+    "refund_part": "Refunded in part",
 }
 
 
@@ -75,7 +76,8 @@ def cancel_submit(number: str) -> Response:
 
 def word(order: Order) -> tuple[str, str]:
     """An order's state in words, and the tone of its badge."""
-    return WORDS[OrderState(order.state)]
+    is_part = order.state == OrderState.PAID and order.refunded
+    return ("Refunded in part", "accent") if is_part else WORDS[OrderState(order.state)]
 
 
 def _before() -> int:

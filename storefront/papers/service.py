@@ -23,6 +23,7 @@ from storefront.orders.service import OrderRefunded, OrderSettled
 from storefront.papers import facts, rules
 from storefront.papers.models import Invoice, InvoiceSeries
 from storefront.papers.rules import PREFIX, Kind, Said
+from storefront.refunds.service import PartRefunded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,7 @@ def listen() -> None:
     """Write papers in the transactions in which orders are placed, paid and taken back."""
     on(OrderPlaced, _placed)
     on(OrderSettled, _paid)
+    on(PartRefunded, _part_taken_back)
     on(OrderRefunded, _taken_back)
 
 
@@ -132,6 +134,12 @@ def _placed(event: OrderPlaced) -> None:
 
 def _paid(event: OrderSettled) -> None:
     issue(session.get_one(Order, event.order_id))
+
+
+def _part_taken_back(event: PartRefunded) -> None:
+    order = session.get_one(Order, event.order_id)
+    left = creditable(order)
+    credit(order, {place: min(part, left[place]) for place, part in event.parts.items() if place in left})
 
 
 def _taken_back(event: OrderRefunded) -> None:

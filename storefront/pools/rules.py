@@ -44,6 +44,7 @@ class KeyVerb(StrEnum):
     DECLINE = "decline"
     REPLACE = "replace"
     LAPSE = "lapse"
+    RETURN = "return"
 
 
 class DisputeState(StrEnum):
@@ -78,6 +79,7 @@ TRANSITIONS: Mapping[tuple[PoolState, KeyVerb], PoolState] = MappingProxyType(
         (PoolState.RESERVED, KeyVerb.RELEASE): PoolState.IMPORTED,
         (PoolState.RESERVED, KeyVerb.DELIVER): PoolState.DELIVERED,
         (PoolState.DELIVERED, KeyVerb.REVEAL): PoolState.REVEALED,
+        (PoolState.DELIVERED, KeyVerb.RETURN): PoolState.IMPORTED,
         (PoolState.DELIVERED, KeyVerb.REDEEM): PoolState.REDEEMED,
         (PoolState.DELIVERED, KeyVerb.DISPUTE): PoolState.DISPUTED,
         (PoolState.REVEALED, KeyVerb.REDEEM): PoolState.REDEEMED,
@@ -87,8 +89,9 @@ TRANSITIONS: Mapping[tuple[PoolState, KeyVerb], PoolState] = MappingProxyType(
         (PoolState.DISPUTED, KeyVerb.REPLACE): PoolState.REPLACED,
     }
 )
-"""Every step a key can take. Keys are mailed, so a delivered one may be redeemed or disputed without a reveal; makers
-block keys later, so a redeemed one may still be disputed. A replaced and a lapsed key take no step any more."""
+"""Every step a key can take. A key that takes the place of another is mailed, so a delivered one may be redeemed or
+disputed without a reveal; makers block keys later, so a redeemed one may still be disputed. A delivered one that nobody
+saw may come back and be sold again. A replaced and a lapsed key take no step any more."""
 
 
 def check_step(state: PoolState, verb: KeyVerb) -> PoolState:

@@ -98,6 +98,11 @@ def press(visitor: Visitor, page: str, action: str, **fields: str) -> str:
     return visitor.submit(page, fields, action=action).text
 
 
+def refund(clerk: Visitor, number: str, what: str = "whole=yes") -> str:
+    """Let a clerk see what a refund would do and do it; the text of the page that comes next."""
+    return press(clerk, f"/staff/orders/{number}/refund?{what}", "/refund", reason="It was the wrong edition.")
+
+
 def has_form(html: str, action: str) -> bool:
     """Whether the page has a form that posts there."""
     try:

@@ -15,7 +15,7 @@ from storefront.papers import drawing
 from storefront.papers import service as papers
 from storefront.papers.models import Invoice
 from tests.shop import Shop, Visitor
-from tests.storefront.order_builders import buy, place, press, put_into_cart, ware
+from tests.storefront.order_builders import buy, place, put_into_cart, refund, ware
 
 
 def read(visitor: Visitor, number: str, name: str = "invoice.pdf") -> str:
@@ -98,7 +98,7 @@ def test_an_unpaid_order_has_no_invoice(sqlite_shop: Shop) -> None:
 def test_a_credit_note_takes_the_invoice_back(shop: Shop) -> None:
     ada, clerk = shop.member(), shop.member("clerk@example.com", "Clara", [Permission.SALES])
     number = buy(ada, ware(shop))
-    press(clerk, f"/staff/orders/{number}", "/refund")
+    refund(clerk, number)
     text = read(ada, number, "credit-note.pdf")
     assert "Credit note" in text and "-119.00 EUR" in text and "Corrects" in text
     assert "-" not in read(ada, number).split("Total")[1].split("EUR")[0]

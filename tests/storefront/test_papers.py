@@ -16,7 +16,7 @@ from storefront.papers import drawing, rules
 from storefront.papers import service as papers
 from storefront.papers.rules import TooMuchCredited
 from tests.shop import Shop
-from tests.storefront.order_builders import buy, has_form, place, press, ware
+from tests.storefront.order_builders import buy, has_form, place, press, refund, ware
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "SEK", "PLN", "JPY", "KRW", "KWD", "TND")
 
@@ -131,7 +131,7 @@ def test_each_step_of_an_order_has_its_paper(shop: Shop) -> None:
         assert papers.get_paper(order, "credit_note", PROGRAM).said["corrects"] == anew.number
     text = " ".join(text_of(ada.get(f"{page}/papers/{part.number}.pdf").data).split())
     assert "takes back a part of invoice" in text and "-19.00 EUR" in text and "a part of 119.00 EUR" in text
-    press(clerk, f"/staff/orders/{number}", "/refund")
+    refund(clerk, number)
     with shop.transaction():
         order = orders.lock(orders.get_by_number(number).id)
         assert papers.credit(order) is None and not any(papers.creditable(order).values())

@@ -19,7 +19,7 @@ from storefront.payments import service as payments
 from storefront.payments.models import PaymentEvent
 from tests import stripes
 from tests.shop import PageForm, Shop, Visitor, find_form
-from tests.storefront.order_builders import place, press, ware
+from tests.storefront.order_builders import place, press, refund, ware
 from tests.stripes import Remote
 
 
@@ -148,7 +148,7 @@ def test_money_goes_back_whole_or_in_parts_and_each_part_once(remote: Remote) ->
         payments.return_part(order_id, Money(10_000, "EUR"), "refund:3")
     shop.work()
     sam = shop.member("sam@example.com", "Sam", [Permission.SALES])
-    press(sam, f"/staff/orders/{number}", "/refund")
+    refund(sam, number)
     shop.work()
     with shop.transaction():
         start("payments.give_back")
@@ -267,7 +267,7 @@ def test_a_dispute_lets_licenses_rest_and_no_money_goes_twice(sqlite_remote: Rem
     thing = {"id": "dp_1", "payment_intent": remote.payment(f"{number}/1")["id"], "amount": 11_900, "currency": "eur"}
     for place_, status in enumerate(told):
         if status == "REFUND":
-            press(shop.member("sam@example.com", "Sam", [Permission.SALES]), f"/staff/orders/{number}", "/refund")
+            refund(shop.member("sam@example.com", "Sam", [Permission.SALES]), number)
             continue
         dispute = {**thing, "status": status, "reason": "fraudulent"}
         for _ in range(2):

@@ -28,7 +28,7 @@ from storefront.transfers.models import TransferReceipt
 from storefront.transfers.rules import Account
 from storefront.transfers.statement import NotAStatement
 from tests.shop import PageForm, Shop, Visitor, find_form
-from tests.storefront.order_builders import has_form, place, press, ware
+from tests.storefront.order_builders import has_form, place, press, refund, ware
 
 IBAN = "AT61 1904 3002 3457 3201"
 CANARY = "Zacharias Quillfeather"
@@ -123,7 +123,7 @@ def test_two_equal_transfers_are_two_and_what_is_too_much_goes_back_by_hand(
     shop.work()
     assert stands(shop, number) == ("paid", [10_000, 10_000, 100], [(8_100, False), (100, False)])
     assert "We send €81.00" in shop.letters(name="transfer_arrived")[1].subject
-    press(sam, f"/staff/orders/{number}", "/refund")
+    refund(sam, number)
     shop.work()
     assert stands(shop, number)[2] == [(8_100, False), (100, False), (11_900, False)]
     for _ in range(3):
