@@ -18,7 +18,7 @@ from storefront.checkout.models import CheckoutDraft
 from storefront.checkout.rules import Buyer
 
 KEEP = timedelta(days=30)
-LONGEST = {"company": 400, "vat_id": 80, "phone": 80, "address": 1200}
+LONGEST = {"company": 400, "vat_id": 80, "phone": 80, "address": 1200, "purchase_order": 240}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +31,11 @@ class Typed:
     phone: str = ""
     wants_address: bool = False
     address: str = ""
+    purchase_order: str = ""
 
     def fields(self) -> dict[str, str]:
         """What the rules read; an address counts only where one is wanted."""
-        texts = {name: getattr(self, name) for name in ("country", "company", "vat_id", "phone")}
+        texts = {name: getattr(self, name) for name in ("country", "company", "vat_id", "phone", "purchase_order")}
         return {**texts, "address": self.address if self.wants_address else ""}
 
 
@@ -60,6 +61,7 @@ def typed_of(account_id: int) -> Typed:
         phone=opened(draft.phone),
         wants_address=draft.wants_address,
         address=opened(draft.address),
+        purchase_order=opened(draft.purchase_order),
     )
 
 
@@ -75,6 +77,7 @@ def keep_typed(account_id: int, typed: Typed) -> None:
     draft.phone = _sealed("phone", typed.phone, account_id)
     draft.wants_address = typed.wants_address
     draft.address = _sealed("address", typed.address if typed.wants_address else "", account_id)
+    draft.purchase_order = _sealed("purchase_order", typed.purchase_order, account_id)
     draft.updated_at, draft.expires_at = now, now + KEEP
 
 
@@ -89,7 +92,7 @@ def read_typed(typed: Typed) -> Buyer:
 def begin_anew(draft: CheckoutDraft) -> None:
     """The next order gets its own token. Telephone and address were given for this one and do not stay (P7, P8)."""
     draft.token = secrets.token_urlsafe(24)
-    draft.phone = draft.address = None
+    draft.phone = draft.address = draft.purchase_order = None
     session.flush()
     if "draft" not in holds.held(draft.account_id):
         retention.destroy(draft.account_id, "draft")

@@ -19,6 +19,7 @@ class DetailsForm(Form):
         "country": kept("order.country", "checkout_draft.country"),
         "company": kept("order.company", "checkout_draft.company"),
         "vat_id": kept("order.vat_id", "checkout_draft.vat_id"),
+        "purchase_order": kept("order.purchase_order", "checkout_draft.purchase_order"),
         "phone": kept("order.phone", "checkout_draft.phone"),
         "wants_address": kept("checkout_draft.wants_address"),
         "address": kept("postal_address.text", "checkout_draft.address"),
@@ -32,6 +33,7 @@ class DetailsForm(Form):
     )
     company = StringField("Company", render_kw={"autocomplete": "organization"})
     vat_id = StringField("VAT id", render_kw={"autocapitalize": "characters", "spellcheck": "false"})
+    purchase_order = StringField("Purchase order number")
     phone = TelField("Telephone", render_kw={"autocomplete": "tel"})
     wants_address = BooleanField("I need a postal address on the invoice")
     address = TextAreaField("Postal address", render_kw={"rows": "4", "autocomplete": "street-address"})
@@ -42,6 +44,7 @@ class DetailsForm(Form):
             country=self.country.data or "",
             company=self.company.data or "",
             vat_id=self.vat_id.data or "",
+            purchase_order=self.purchase_order.data or "",
             phone=self.phone.data or "",
             wants_address=bool(self.wants_address.data),
             address=self.address.data or "",

@@ -24,6 +24,7 @@ class CheckoutDraft(Base):
     vat_id: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.vat_id"))
     phone: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.phone", "draft"))
     address: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.address", "draft"))
+    purchase_order: Mapped[Sealed | None] = mapped_column(SealedText("checkout_draft.purchase_order", "draft"))
     wants_address: Mapped[bool]
     updated_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
@@ -48,6 +49,7 @@ declare(
     vat_id=_typed("tax", "invoice"),
     phone=_typed("telephone", "telephone_order"),
     address=_typed("postal", "invoice"),
+    purchase_order=_typed("company", "invoice"),
     wants_address=_typed("choice", "invoice"),
     updated_at=_typed("time", "orders"),
     nothing_personal=("token", "expires_at"),

@@ -15,7 +15,7 @@ from stdnum.no import mva as norwegian_mva
 from core.errors import Invalid
 from core.text import clean_line, clean_lines
 
-COMPANY_MOST, ADDRESS_MOST, ADDRESS_LINES = 120, 400, 8
+COMPANY_MOST, ADDRESS_MOST, ADDRESS_LINES, PURCHASE_ORDER_MOST = 120, 400, 8, 60
 EU_COUNTRIES = frozenset(code.upper() for code in eu_vat.MEMBER_STATES) - {"XI"}
 
 
@@ -44,6 +44,11 @@ class AddressRefused(Invalid):
     sentence = f"A postal address has at most {ADDRESS_LINES} lines and {ADDRESS_MOST} characters."
 
 
+class PurchaseOrderRefused(Invalid):
+    code = "purchase_order_refused"
+    sentence = f"A purchase order number has at most {PURCHASE_ORDER_MOST} characters."
+
+
 class VatIdRefused(Invalid):
     code = "vat_id_refused"
     sentence = "This VAT id has a typing error, or is not one of the country chosen. It may also be left empty."
@@ -62,6 +67,7 @@ class Buyer:
     vat_id: str = ""
     phone: str = ""
     address: str = ""
+    purchase_order: str = ""
 
 
 def read_buyer(typed: Mapping[str, str], countries: Collection[str]) -> Buyer:
@@ -75,6 +81,7 @@ def read_buyer(typed: Mapping[str, str], countries: Collection[str]) -> Buyer:
         "vat_id": lambda text: read_vat_id(text, country),
         "phone": lambda text: read_phone(text, country),
         "address": read_address,
+        "purchase_order": read_purchase_order,
     }
     for field, read in readers.items():
         try:
@@ -108,6 +115,14 @@ def read_address(text: str) -> str:
     if len(address) > ADDRESS_MOST or address.count("\n") >= ADDRESS_LINES:
         raise AddressRefused
     return address
+
+
+def read_purchase_order(text: str) -> str:
+    """The buyer's own number for this order, one line. Refuses with PurchaseOrderRefused what is too long."""
+    number = clean_line(text[: 20 * PURCHASE_ORDER_MOST])
+    if len(number) > PURCHASE_ORDER_MOST:
+        raise PurchaseOrderRefused
+    return number
 
 
 def read_vat_id(text: str, country: str) -> str:

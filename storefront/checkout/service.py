@@ -93,6 +93,7 @@ def _placing(account_id: int, shown: Review, terms_version: int) -> Placing:
         vat_id=buyer.vat_id,
         phone=buyer.phone,
         address=buyer.address,
+        purchase_order=buyer.purchase_order,
         terms_version=terms_version,
     )
 

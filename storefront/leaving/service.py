@@ -49,7 +49,7 @@ ENDING = (
 )
 BOOKS = (
     "Number, dates, goods, amounts, tax, country, and how they were paid: tax law asks for these books. Telephone "
-    "number, company, VAT id and postal address are taken off."
+    "number, company, VAT id, purchase order number and postal address are taken off."
 )
 PAPERS = "Tax law asks for them word for word as they were written: with the name you showed, and the company and address you gave."
 RECORD = "They belong to these papers and stay with them: what was wrong, what it says since, and why."
@@ -79,7 +79,7 @@ def erase(leaving: Leaving) -> None:
     session.execute(delete(Correction).where(papers.corrections_elsewhere(leaving.account_id)))
     session.execute(delete(PostalAddress).where(PostalAddress.account_id == leaving.account_id))
     bare = update(Order).where(Order.account_id == leaving.account_id)
-    session.execute(bare.values(phone=None, company=None, vat_id=None))
+    session.execute(bare.values(phone=None, company=None, vat_id=None, purchase_order=None))
 
 
 def sweep(account_id: int, today: date) -> date | None:

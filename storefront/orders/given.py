@@ -44,6 +44,7 @@ class Given:
     vat_id: str = ""
     address: str = ""
     phone: str = ""
+    purchase_order: str = ""
 
 
 def given_of(order: Order, actor: Actor) -> Given:
@@ -53,6 +54,7 @@ def given_of(order: Order, actor: Actor) -> Given:
         company=_opened(order.company, "orders", actor),
         vat_id=_opened(order.vat_id, "orders", actor),
         address=_opened(_address(order), "invoice", actor),
+        purchase_order=_opened(order.purchase_order, "orders", actor),
         phone=_opened(order.phone, "telephone_order", actor) if not telephones.is_over(order) else "",
     )
 
@@ -65,6 +67,7 @@ def look(order: Order, actor: Actor, reason: str) -> Given:
         company=_opened(order.company, "orders", actor),
         vat_id=_opened(order.vat_id, "orders", actor),
         address=_opened(_address(order), "invoice", actor),
+        purchase_order=_opened(order.purchase_order, "orders", actor),
     )
 
 

@@ -49,6 +49,7 @@ class Order(Base):
     country: Mapped[str] = mapped_column(String(2))
     company: Mapped[Sealed | None] = mapped_column(SealedText("order.company", "invoice"))
     vat_id: Mapped[Sealed | None] = mapped_column(SealedText("order.vat_id", "invoice"))
+    purchase_order: Mapped[Sealed | None] = mapped_column(SealedText("order.purchase_order", "invoice"))
     phone: Mapped[Sealed | None] = mapped_column(SealedText("order.phone", "telephone"))
     terms_version: Mapped[int]
     created_at: Mapped[datetime]
@@ -160,6 +161,7 @@ declare(
     country=bought("country"),
     company=bought("company"),
     vat_id=bought("tax"),
+    purchase_order=bought("company"),
     created_at=bought("time"),
     paid_at=bought("time"),
     closed_at=bought("time"),

@@ -53,7 +53,7 @@ class OrderPlaced:
 
 @dataclass(frozen=True, kw_only=True)
 class Placing:
-    """Everything an order is made of. `token` is the checkout's; company, VAT id, telephone and address may be "".
+    """Everything an order is made of. `token` is the checkout's; company, VAT id, telephone, address and the buyer's own purchase order may be "".
 
     `net_prices`: the tax comes on top of the pieces' prices instead of being inside.
     """
@@ -68,6 +68,7 @@ class Placing:
     vat_id: str = ""
     phone: str = ""
     address: str = ""
+    purchase_order: str = ""
     net_prices: bool = False
     tax_kind: TaxKind = TaxKind.STANDARD
 
@@ -90,6 +91,7 @@ def create(placing: Placing) -> Order:
         country=placing.country,
         company=_sealed(placing.company, "order.company", placing.account_id),
         vat_id=_sealed(placing.vat_id, "order.vat_id", placing.account_id),
+        purchase_order=_sealed(placing.purchase_order, "order.purchase_order", placing.account_id),
         terms_version=placing.terms_version,
         created_at=now,
         expires_at=now + timedelta(minutes=web.settings().reservation_minutes),

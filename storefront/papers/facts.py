@@ -97,6 +97,7 @@ def _buyer(order: Order) -> dict[str, str]:
         "country": order.country,
         "company": _opened(order.company),
         "vat_id": _opened(order.vat_id),
+        "purchase_order": _opened(order.purchase_order),
         "address": _opened(address.text if address else None),
     }
 

@@ -90,12 +90,13 @@ def test_a_bought_invoice_carries_its_xml_and_is_offered_as_such(
     sqlite_shop: Shop, faults: Callable[[bytes], list[str]]
 ) -> None:
     ada = sqlite_shop.member()
-    page = f"/account/orders/{buy(ada, ware(sqlite_shop), company='Töpferei', vat_id='DE136695976')}"
+    page = f"/account/orders/{buy(ada, ware(sqlite_shop), company='Töpferei', vat_id='DE136695976', purchase_order='PO 7/26')}"
     pdf = PdfReader(io.BytesIO(ada.get(f"{page}/invoice.pdf").data))
     [xml] = pdf.attachments["factur-x.xml"]
     assert faults(xml) == []
     assert f'{page}/invoice.xml"' in ada.get(page).text and ada.get(f"{page}/invoice.xml").data == xml
     assert etree.fromstring(xml).findtext(f".//{RAM}GrandTotalAmount") == "119.00"
+    assert "PO 7/26" in pdf.pages[0].extract_text() and b">PO 7/26<" in xml and "PO 7/26" in ada.get(page).text
     marks = pdf.xmp_metadata
     assert marks and b"EN 16931" in pdf.trailer["/Root"]["/Metadata"].get_data()
     assert pdf.trailer["/Root"]["/AF"][0].get_object()["/AFRelationship"] == "/Alternative"
