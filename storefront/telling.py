@@ -128,7 +128,7 @@ def _vouchers(_account_id: int, rows: Sequence[Values]) -> Told:
 def _cart_voucher(_account_id: int, rows: Sequence[Values]) -> Told:
     wanted = select(Voucher.id, Voucher.label).where(Voucher.id.in_({row["voucher_id"] for row in rows}))
     labels = {voucher_id: label for voucher_id, label in session.execute(wanted)}
-    return [{"title": f"Voucher {labels[row['voucher_id']]}"} for row in rows]
+    return [{"title": f"Voucher {labels.get(row['voucher_id'], 'that is gone')}"} for row in rows]
 
 
 def _steps(_account_id: int, rows: Sequence[Values]) -> Told:
