@@ -133,6 +133,24 @@ class Edition(Base):
     withdrawn_at: Mapped[datetime | None]
 
 
+class Build(Base):
+    """A version of a product with its file. The newest one's stand on the product too; older ones stay to be had."""
+
+    __tablename__ = "product_build"
+    __table_args__ = (
+        UniqueConstraint("product_id", "version"),
+        Index("ix_product_build_released_at", "product_id", "released_at"),
+        {"info": {"public": False}},
+    )
+
+    id: Mapped[Key]
+    product_id: Mapped[int] = mapped_column(Big, ForeignKey("product.id", ondelete="CASCADE"))
+    version: Mapped[str] = mapped_column(String(40))
+    file_name: Mapped[str] = mapped_column(String(120))
+    file_bytes: Mapped[int] = mapped_column(Big)
+    released_at: Mapped[datetime]
+
+
 class SearchGram(Base):
     """A word of the shop and a piece of three letters of it, or the empty piece, which every word has."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, literal, select, upda
 from core import clock
 from core.db import session
 from core.errors import Conflict, NextStep, NotFound
-from storefront.catalogue import markdown, rules, search
+from storefront.catalogue import builds, markdown, rules, search
 from storefront.catalogue.models import Category, Edition, Product, Source, Term, Vendor
 from storefront.money import Money
 from storefront.prices import service as prices
@@ -210,6 +210,7 @@ def plant_product(draft: ProductDraft) -> int:
         withdrawn_at=None,
     )
     _added(product)
+    builds.note(product, product.published_at)
     for edition in draft.editions:
         plant_edition(product.id, edition)
     refresh(product.id)

@@ -11,9 +11,12 @@ from pathlib import Path
 from werkzeug.security import safe_join
 
 from core import clock, tokens, web
-from core.errors import NotFound
+from core.errors import NextStep, NotAllowed, NotFound
+from storefront.catalogue import builds
+from storefront.catalogue.models import Build
 from storefront.licenses import service as licenses
 from storefront.licenses.rules import LicenseState, check_usable
+from storefront.licenses.service import Held
 
 LIFETIME = timedelta(minutes=10)
 PURPOSE = "download"
@@ -28,11 +31,20 @@ class File:
     name: str
 
 
-def make_link(account_id: int, public_id: str) -> str:
-    """An address for this account and license that works for LIFETIME. Refuses a license that may not be used."""
+class NotIncluded(NotAllowed):
+    """The version came out after the license's time for new versions was over."""
+
+    code = "version_not_included"
+    title = "This version came later"
+
+
+def make_link(account_id: int, public_id: str, version: str = "") -> str:
+    """An address for this account and license that works for LIFETIME: of the named version, or of the newest that the
+    license has. Refuses a license that may not be used, and with NotIncluded a version that came too late for it."""
     held = licenses.get_for(account_id, public_id)
     check_usable(LicenseState(held.license.state), held.license.expires_at, clock.now())
-    return f"/download/{tokens.sign(PURPOSE, [account_id, public_id])}"
+    _file_of(held, version)
+    return f"/download/{tokens.sign(PURPOSE, [account_id, public_id, version])}"
 
 
 def open_link(account_id: int, token: str) -> File:
@@ -42,7 +54,35 @@ def open_link(account_id: int, token: str) -> File:
         raise NotFound
     held = licenses.get_for(account_id, str(said[1]))
     check_usable(LicenseState(held.license.state), held.license.expires_at, clock.now())
-    return File(path=path_of(held.product_slug, held.file_name), name=held.file_name)
+    name = _file_of(held, str(said[2]) if len(said) > 2 else "")
+    return File(path=path_of(held.product_slug, name), name=name)
+
+
+def builds_for(held: Held) -> list[tuple[Build, bool]]:
+    """All versions of the license's product, the newest first, and whether each is part of the license."""
+    until = held.license.updates_until
+    return [(one, until is None or one.released_at <= until) for one in builds.builds_of(held.license.product_id)]
+
+
+def _file_of(held: Held, version: str) -> str:
+    """The name of a version's file; without a version, of the newest that is part of the license."""
+    until = held.license.updates_until
+    if until is None and not version:
+        return held.file_name
+    known = builds_for(held)
+    found = next((one for one, included in known if (one.version == version if version else included)), None)
+    if found is None:
+        raise NotFound("There is no such version of this product.")
+    if until is not None and found.released_at > until:
+        raise NotIncluded(
+            f"Version {found.version} came out after {until:%d %B %Y}, until when your license has new versions. "
+            "All versions before it stay yours to download.",
+            next_steps=(
+                NextStep(label="Your versions", address=f"/account/licenses/{held.license.public_id}"),
+                NextStep(label="Buy the new version", address=f"/shop/{held.product_slug}"),
+            ),
+        )
+    return found.file_name
 
 
 def path_of(product_slug: str, file_name: str) -> Path:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,9 +14,10 @@ from sqlalchemy.exc import DatabaseError
 from core import clock
 from core.access import PROGRAM
 from core.db import session
-from storefront.catalogue import pricing
-from storefront.catalogue.models import Term
+from storefront.catalogue import builds, pricing
+from storefront.catalogue.models import Product, Term
 from storefront.catalogue.service import EditionDraft
+from storefront.downloads import service as downloads
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License
 from storefront.money import Money
@@ -220,3 +222,27 @@ def test_seats_are_one_license_and_new_versions_are_counted_from_the_day_of_buyi
         assert license.updates_until - license.issued_at in (timedelta(days=365), timedelta(days=366))
     page = ada.get(f"/account/licenses/{license.public_id}").text
     assert "14 devices" in page and "New versions until" in page
+
+
+def test_versions_that_came_after_the_window_are_refused_and_older_ones_stay(sqlite_shop: Shop) -> None:
+    made = make_product(sqlite_shop, "kilnwatch", editions=(replace(SOLO, update_months=12),))
+    ada = sqlite_shop.member()
+    ada.submit("/shop/kilnwatch", {"quantity": "1"}, action="/cart/add")
+    pay(ada, place(ada))
+    with sqlite_shop.transaction():
+        license = session.scalars(select(License)).one()
+        for version in ("1.0", "2.0", "3.0"):
+            downloads.plant_file("kilnwatch", f"kilnwatch-{version}.zip", f"Kilnwatch {version}\n")
+    for version, later in (("2.0", 100), ("3.0", 500)):
+        with clock.moved(timedelta(days=later)), sqlite_shop.transaction():
+            builds.release(session.get_one(Product, made.id), version, f"kilnwatch-{version}.zip", 1)
+    page = f"/account/licenses/{license.public_id}"
+    text = ada.get(page).text
+    assert "came later" in text and f"{page}/download?version=3.0" not in text
+    for asked, sent in (("", "2.0"), ("?version=1.0", "1.0"), ("?version=2.0", "2.0")):
+        with ada.get(f"{page}/download{asked}") as answer:
+            assert f"kilnwatch-{sent}.zip" in answer.headers["Content-Disposition"]
+    refused = ada.get(f"{page}/download?version=3.0")
+    assert refused.status_code == 403 and "Version 3.0 came out after" in refused.text
+    assert "/shop/kilnwatch" in refused.text and page in refused.text
+    assert ada.get(f"{page}/download?version=9").status_code == 404
