@@ -28,6 +28,7 @@ def install(app: Flask) -> None:
     views.fill_slots()
     app.cli.add_command(commands.keys)
     menus.add("account", "Orders", "/account/orders", rank=20)
+    menus.add("account", "Kept card", "/account/card", rank=35)
     menus.add("account", "Licenses", "/account/licenses", rank=30)
     menus.add("staff", "Orders", "/staff/orders", rank=20, permission=Permission.SALES.value)
 

@@ -32,7 +32,7 @@ def tell() -> None:
     telling.chapter(
         "orders",
         "Orders, invoices and payments",
-        ("order", "postal_address", "postal_grant", "correction", "checkout_draft", "cart"),
+        ("order", "postal_address", "postal_grant", "correction", "saved_method", "checkout_draft", "cart"),
         sentence="What you bought and when, what it cost, and the papers that belong to it.",
         rank=20,
     )

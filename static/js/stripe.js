@@ -31,7 +31,8 @@ async function pay(stripe, card) {
     const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
     if (!answer.ok) throw new Error("no secret");
     const { secret } = await answer.json();
-    const { error } = await stripe.confirmCardPayment(secret, { payment_method: { card } });
+    const keep = "keep" in form.dataset ? { setup_future_usage: "off_session" } : {};
+    const { error } = await stripe.confirmCardPayment(secret, { payment_method: { card }, ...keep });
     if (error) say(error.message || "The card was not taken. Nothing was charged.");
     else document.querySelector("form[action$='/ask']").submit();
   } catch {

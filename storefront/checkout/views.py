@@ -107,6 +107,7 @@ def pay(number: str) -> Response:
 @takes(
     attempt=kept("payment_intent.attempt"),
     gateway=kept("payment_intent.gateway"),
+    keep=kept("payment_intent.keeps", "saved_method.method"),
     card=nothing("handed to the payment service"),
 )
 def pay_submit(number: str) -> Response:
@@ -114,7 +115,7 @@ def pay_submit(number: str) -> Response:
     typed = request.form.get("attempt", "")
     attempt = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
     gateway, method = request.form.get("gateway", ""), request.form.get("card", "")
-    wish = payments.Wish(gateway=gateway, method=method, attempt=attempt)
+    wish = payments.Wish(gateway=gateway, method=method, attempt=attempt, keeps=bool(request.form.get("keep")))
     payments.pay(web.me().id, number, wish)
     return web.see_other(f"/checkout/pay/{number}")
 
@@ -201,6 +202,7 @@ def _show_waiting(order: Order, intent: PaymentIntent) -> Response:
         total=Money(order.total, order.currency),
         was_declined=order.state == OrderState.PAYMENT_FAILED,
         part=remote.part(payments.charge_of(intent), web.settings()),
+        keeps=intent.keeps,
     )
     if remote.hosts:
         answer.headers["Content-Security-Policy"] = headers.widened(**remote.hosts)

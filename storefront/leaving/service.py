@@ -19,6 +19,7 @@ from storefront.licenses.models import Certificate, License, PoolKey, Reveal
 from storefront.orders import service as orders
 from storefront.orders.models import Order, PostalAddress
 from storefront.orders.rules import OPEN_STATES
+from storefront.payments import saved
 from storefront.payments.models import PaymentIntent
 from storefront.payments.rules import IN_FLIGHT_STATES
 from storefront.pools.models import KeyDispute
@@ -72,6 +73,7 @@ def erase(leaving: Leaving) -> None:
     """Give open orders up, end the licenses, and strip what stays down to what the law asks for."""
     for order_id in _open_orders(leaving.account_id):
         orders.cancel(orders.lock(order_id), PROGRAM)
+    saved.tell_remote(leaving.account_id)
     _end_licenses(leaving.account_id)
     kept = papers.kept_of(leaving.account_id)
     papers.forget_details([one.order.id for one in kept if not one.is_paid])

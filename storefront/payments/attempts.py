@@ -5,7 +5,9 @@ from sqlalchemy import select
 from core import web
 from core.db import session
 from storefront.money import Money
-from storefront.payments.gateways import Charge, Gateway, NoSuchGateway
+from storefront.orders.models import Order
+from storefront.payments import saved
+from storefront.payments.gateways import SAVED, Charge, Gateway, NoSuchGateway, Saved
 from storefront.payments.models import PaymentIntent
 from storefront.payments.pretend import Pretend
 from storefront.payments.stripe import Stripe
@@ -40,5 +42,15 @@ def intents_of(order_id: int) -> list[PaymentIntent]:
 
 def charge_of(intent: PaymentIntent) -> Charge:
     """An attempt as its gateway is told of it."""
-    amount = Money(intent.amount, intent.currency)
-    return Charge(key=intent.idempotency_key, method=intent.method, amount=amount, remote=intent.remote or "")
+    return Charge(
+        key=intent.idempotency_key,
+        method=intent.method,
+        amount=Money(intent.amount, intent.currency),
+        remote=intent.remote or "",
+        keeps=intent.keeps,
+        saved=_saved_for(intent) if intent.method == SAVED else None,
+    )
+
+
+def _saved_for(intent: PaymentIntent) -> Saved | None:
+    return saved.saved_of(session.scalars(select(Order.account_id).where(Order.id == intent.order_id)).one())

@@ -30,17 +30,33 @@ class NoSuchGateway(Refusal):
     sentence = "This way of paying is not available just now. Nothing was charged."
 
 
+SAVED = "saved"
+"""The method of a charge that goes to the card that the buyer let be kept, without the buyer being there."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """A card that a gateway keeps: the gateway's names for its owner and for it, and what it is called."""
+
+    customer: str
+    method: str
+    label: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Charge:
     """What is to be taken. The same `key` never takes money twice, however often it is asked for.
 
-    `remote` is what the gateway calls it, once it has said so.
+    `remote` is what the gateway calls it, once it has said so; `keeps` that the buyer wants the card kept, and `saved` is
+    the kept card that is to pay.
     """
 
     key: str
     method: str
     amount: Money
     remote: str = ""
+    keeps: bool = False
+    saved: Saved | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +83,7 @@ class Message:
     amount: int
     currency: str
     remote: str = ""
+    saved: Saved | None = None
 
     def raw(self) -> dict[str, object]:
         """The message as JSON, for the record."""

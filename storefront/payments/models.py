@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
@@ -15,7 +15,7 @@ QUIET = {"info": {"public": False}}
 class PaymentIntent(Base):
     """One attempt to take an order's money, stored before the gateway is called.
 
-    `method` is what the gateway is given instead of a card (its own token), `remote` what it calls the attempt, `watermark` the highest sequence of its
+    `method` is what the gateway is given instead of a card (its own token), `remote` what it calls the attempt, `keeps` that the buyer wants the card kept for renewals, `watermark` the highest sequence of its
     events that was seen, `asked` the last thing we wanted of it (asking again is harmless), `checked_at` when that was.
     """
 
@@ -34,6 +34,7 @@ class PaymentIntent(Base):
     gateway: Mapped[str] = mapped_column(String(20))
     method: Mapped[str] = mapped_column(String(60))
     remote: Mapped[str | None] = mapped_column(String(80), index=True)
+    keeps: Mapped[bool] = mapped_column(default=False, server_default=false())
     asked: Mapped[str] = mapped_column(String(10))
     amount: Mapped[int] = mapped_column(Big)
     currency: Mapped[str] = mapped_column(String(3))
@@ -99,6 +100,20 @@ class PaymentDispute(Base):
     closed_at: Mapped[datetime | None]
 
 
+class SavedMethod(Base):
+    """The card that a person let Stripe keep: opaque names that Stripe gave, and what the card is called."""
+
+    __tablename__ = "saved_method"
+    __table_args__ = (QUIET,)
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"), unique=True)
+    customer: Mapped[str] = mapped_column(String(80))
+    method: Mapped[str] = mapped_column(String(80))
+    label: Mapped[str] = mapped_column(String(40))
+    chosen_at: Mapped[datetime]
+
+
 class PretendCharge(Base):
     """The remote side of the gateway `pretend`: what it would remember about a charge, by idempotency key.
 
@@ -134,6 +149,7 @@ declare(
     title="Payments",
     attempt=PAID,
     gateway=PAID,
+    keeps=PAID,
     amount=PAID,
     currency=PAID,
     state=PAID,
@@ -171,4 +187,21 @@ declare(
     opened_at=PAID,
     closed_at=PAID,
     nothing_personal=("remote",),
+)
+CHOSEN = Holding(
+    category="payment",
+    collected_for="orders",
+    keep="until you take it back, or until the account ends",
+    read_by=("self",),
+    correct="self",
+    erase="at once",
+)
+declare(
+    "saved_method",
+    subject="account_id",
+    title="The card that Stripe keeps for your renewals",
+    customer=CHOSEN,
+    method=CHOSEN,
+    label=CHOSEN,
+    chosen_at=CHOSEN,
 )

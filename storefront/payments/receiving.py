@@ -11,8 +11,8 @@ from storefront.money import Money
 from storefront.orders import rules as order_rules
 from storefront.orders import service as orders
 from storefront.orders.rules import OrderState, OrderVerb
-from storefront.payments import rules
-from storefront.payments.gateways import Message
+from storefront.payments import rules, saved
+from storefront.payments.gateways import SAVED, Message
 from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent, PaymentReturn
 from storefront.payments.rules import DisputeState, Effect, Event, EventKind, IntentState, PaymentConflict
 
@@ -105,18 +105,20 @@ def _apply(intent: PaymentIntent, message: Message) -> str:
     state, watermark, effect = rules.apply(IntentState(intent.state), intent.watermark, event)
     intent.state, intent.watermark, intent.checked_at = state.value, watermark, clock.now()
     session.flush()
-    return _carry_out(intent, message.kind, effect).value
+    return _carry_out(intent, message, effect).value
 
 
-def _carry_out(intent: PaymentIntent, kind: EventKind, effect: Effect) -> Effect:
+def _carry_out(intent: PaymentIntent, message: Message, effect: Effect) -> Effect:
     order = orders.lock(intent.order_id)
     state = OrderState(order.state)
     if effect is Effect.SETTLE_ORDER and not order_rules.can(state, OrderVerb.SETTLE):
         effect = Effect.RETURN_MONEY
     if effect is Effect.SETTLE_ORDER:
         orders.settle(order)
+        if intent.keeps and message.saved is not None:
+            saved.keep(order.account_id, message.saved)
     elif effect is Effect.FAIL_ORDER and order_rules.can(state, OrderVerb.FAIL):
-        orders.fail(order, intent.attempt, tell=kind is EventKind.DECLINED)
+        orders.fail(order, intent.attempt, tell=message.kind is EventKind.DECLINED or intent.method == SAVED)
     elif effect is Effect.RETURN_MONEY:
         owe(intent, "late")
     return effect

@@ -11,7 +11,7 @@ from typing import Any
 from core import logs, outgoing, web
 from core.settings import Settings
 from storefront.money import Money
-from storefront.payments.gateways import AnswerLost, Card, Charge, Message, Return, ReturnRefused
+from storefront.payments.gateways import AnswerLost, Card, Charge, Message, Return, ReturnRefused, Saved
 from storefront.payments.rules import EventKind
 
 SCRIPT = "https://js.stripe.com/v3/"
@@ -93,6 +93,14 @@ class Stripe:
         except outgoing.NotDone:
             return None
 
+    def forget(self, customer: str) -> None:
+        """Keep that buyer's card no longer."""
+        try:
+            with _service() as service:
+                service.v1.customers.delete(customer)
+        except outgoing.NotDone:
+            return  # it was forgotten already
+
     def secret(self, charge: Charge) -> str:
         """What lets the buyer's browser pay this payment and no other; never kept. "" where there is nothing to pay."""
         try:
@@ -102,7 +110,7 @@ class Stripe:
             return ""
 
 
-EXPANDED: Any = {"expand": ["latest_charge"]}
+EXPANDED: Any = {"expand": ["latest_charge", "payment_method"]}
 
 
 @contextmanager
@@ -122,7 +130,13 @@ def _find(service: outgoing.PaymentService, charge: Charge) -> Any:
         "amount": _units(charge.amount),
         "currency": charge.amount.currency.lower(),
         "metadata": {"order": charge.key},
+        "expand": ["latest_charge", "payment_method"],
     }
+    if charge.saved is not None:
+        wanted |= {"customer": charge.saved.customer, "payment_method": charge.saved.method}
+        wanted |= {"confirm": True, "off_session": True}
+    elif charge.keeps:
+        wanted["customer"] = service.v1.customers.create({}, {"idempotency_key": f"{charge.key}/customer"}).id
     return service.v1.payment_intents.create(wanted, {"idempotency_key": charge.key})
 
 
@@ -141,7 +155,17 @@ def _message(found: Any) -> Message:
         amount=found.amount // 100 if currency in HUNDREDTHS else found.amount,
         currency=currency,
         remote=found.id,
+        saved=_saved(found),
     )
+
+
+def _saved(found: Any) -> Saved | None:
+    """The card of a payment that was made to keep it."""
+    method, customer = getattr(found, "payment_method", None), getattr(found, "customer", None)
+    card = getattr(method, "card", None)
+    if not customer or method is None or card is None:
+        return None
+    return Saved(customer=str(customer), method=method.id, label=f"{card.brand.capitalize()} ending in {card.last4}")
 
 
 def _ended(charge: Charge) -> Message:
@@ -149,7 +173,7 @@ def _ended(charge: Charge) -> Message:
         event_id=f"{charge.key}:refused",
         key=charge.key,
         sequence=0,
-        kind=EventKind.CANCELLED,
+        kind=EventKind.DECLINED if charge.saved else EventKind.CANCELLED,
         amount=charge.amount.amount,
         currency=charge.amount.currency,
     )

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, jsonify, request
 from core import web
 from core.access import public, signed_in
 from core.limits import limited
-from storefront.payments import hooks, service
+from storefront.payments import hooks, saved, service
 
 pages = Blueprint("payments", __name__)
 
@@ -24,3 +24,18 @@ def stripe_events() -> Response:
 def secret_submit(number: str) -> Response:
     """What the buyer's browser needs to hand a card to Stripe."""
     return jsonify(secret=service.secret(web.me().id, number))
+
+
+@pages.get("/account/card")
+@signed_in
+def card() -> Response:
+    """The card that is kept for renewals."""
+    return web.render("storefront/payments/card.html", kept=saved.find(web.me().id))
+
+
+@pages.post("/account/card")
+@signed_in
+def card_submit() -> Response:
+    """Keep it no longer."""
+    saved.forget(web.me().id)
+    return web.see_other("/account/card", "Forgotten, here and at Stripe.")

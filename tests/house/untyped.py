@@ -19,7 +19,8 @@ WHY_NOT = {
     "made or written by the program, without a word of the person's": """
         account.number account.password_hash account_session.browser data_export.file_key erasure.reference invoice.number
         license.key license.last_five license.public_id license_certificate.number mail.headers mail.html mail.subject
-        mail.text order.number pool_key.last_five receipt.document request.number ticket.number wish_share.token
+        mail.text order.number pool_key.last_five receipt.document request.number
+        saved_method.customer saved_method.label saved_method.method ticket.number wish_share.token
     """,
     "typed by staff, or given by a supplier": """
         audit_entry.details key_batch.content key_dispute.answer legal_hold.lift_reason legal_hold.reason

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core import clock
+from core import clock, db
 from core.access import Permission
 from core.jobs.service import start
 from core.settings import MissingSetting, Settings, read
@@ -16,7 +16,7 @@ from storefront.licenses.models import License
 from storefront.money import Money
 from storefront.orders.models import Order
 from storefront.payments import service as payments
-from storefront.payments.models import PaymentEvent
+from storefront.payments.models import PaymentEvent, SavedMethod
 from tests import stripes
 from tests.shop import PageForm, Shop, Visitor, find_form
 from tests.storefront.order_builders import place, press, refund, ware
@@ -53,10 +53,10 @@ def sqlite_remote(sqlite_shop: Shop, server: str, monkeypatch: pytest.MonkeyPatc
     return set_up(sqlite_shop, server, monkeypatch)
 
 
-def choose_card(visitor: Visitor, number: str) -> str:
+def choose_card(visitor: Visitor, number: str, **more: str) -> str:
     """Choose “by card” on the payment page; the page with Stripe's form."""
     form = next(one for one in forms(visitor.get(f"/checkout/pay/{number}").text) if one.get("gateway") == "stripe")
-    return visitor.client.post(f"/checkout/pay/{number}", data=form, follow_redirects=True).text
+    return visitor.client.post(f"/checkout/pay/{number}", data={**form, **more}, follow_redirects=True).text
 
 
 def forms(html: str) -> list[dict[str, str]]:
@@ -277,3 +277,33 @@ def test_a_dispute_lets_licenses_rest_and_no_money_goes_twice(sqlite_remote: Rem
         license_state = session.scalars(select(License.state)).one()
     assert (stands(shop, number)[0], license_state, remote.refunds(f"{number}/1")) == end
     assert len(shop.letters(name="payment_disputed")) == (0 if told[0] == "won" else 1)
+
+
+def test_a_card_is_kept_by_choice_pays_a_renewal_and_is_forgotten(sqlite_remote: Remote) -> None:
+    remote, shop = sqlite_remote, sqlite_remote.shop
+    ada, yearly = shop.member(), ware(shop, term="year")
+    number = place(ada, yearly)
+    assert "Let Stripe keep this card" in ada.get(f"/checkout/pay/{number}").text
+    assert "data-keep" in choose_card(ada, number, keep="y")
+    thing = remote.type_card(f"{number}/1", stripes.GOOD)
+    remote.call(f"/v1/payment_methods/{thing['payment_method']}/attach", customer=thing["customer"])
+    press(ada, f"/checkout/pay/{number}", "/ask")
+    assert "Visa ending in 4242" in ada.get("/account/card").text
+    with shop.transaction() as session:
+        kept = session.scalars(select(SavedMethod)).one()
+        assert (kept.customer, kept.method) == (thing["customer"], thing["payment_method"])
+    sent = remote.call(f"/v1/customers/{thing['customer']}")
+    assert (sent["email"], sent["name"], sent["description"], sent["metadata"]) == (None, None, None, {})
+    renewal = place(ada, yearly)
+    with shop.app.test_request_context():
+        db.use(shop.database)
+        assert payments.pay_saved(ada.account_id, renewal)
+    assert stands(shop, renewal) == ("paid", ["succeeded"])
+    assert "Forgotten" in press(ada, "/account/card", "/account/card")
+    shop.work()
+    assert not remote.call("/v1/customers")["data"] and "No card is kept" in ada.get("/account/card").text
+    another = place(ada, yearly)
+    with shop.app.test_request_context():
+        db.use(shop.database)
+        assert not payments.pay_saved(ada.account_id, another)
+    assert stands(shop, another) == ("awaiting_payment", [])
