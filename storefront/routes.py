@@ -28,6 +28,9 @@ from storefront.papers import service as papers
 from storefront.papers import views as papers_pages
 from storefront.payments import views as payments
 from storefront.personal import views as personal
+from storefront.quotes import leaving as leaving_quotes
+from storefront.quotes import staff as quotes_staff
+from storefront.quotes import views as quotes
 from storefront.reaching import staff as reaching_staff
 from storefront.reaching import views as reaching
 from storefront.refunds import staff as refunds_staff
@@ -106,6 +109,11 @@ def _register_papers(app: Flask) -> None:
     app.register_blueprint(papers_pages.pages)  # /account/orders/<number>/invoice.pdf…
     papers_pages.fill_slots()
     papers.listen()
+    app.register_blueprint(quotes.pages)  # /account/quotes… /checkout/quote
+    app.register_blueprint(quotes_staff.pages)  # /staff/quotes…
+    quotes.install()
+    quotes_staff.install()
+    leaving_quotes.listen()
 
 
 def _register_finding(app: Flask) -> None:

@@ -64,12 +64,19 @@ def place(account_id: int, accepted: Accepted) -> Order:
         raise CannotBeOrdered(sentence, next_steps=(NextStep(label="To the cart", address="/cart"),))
     order = placing.create(_placing(account_id, shown, accepted.terms_version))
     _claim(order, shown)
-    _reserve(order)
+    reserve(order)
     accounts.accept(account_id, "terms", accepted.terms_version, place="checkout")
     drafts.begin_anew(draft)
     if not order.total:  # free, or a voucher paid for all of it: there is no money to wait for
         orders.settle(order)
     return order
+
+
+def reserve(order: Order) -> None:
+    """Put the order's resold keys aside; in the order of editions, so that two orders for the same two never wait for each other. Raises SoldOut."""
+    resold = [line for line in orders.lines_of(order.id) if line.source == "pool"]
+    for line in sorted(resold, key=lambda line: line.edition_id):
+        licenses.reserve(line, order.expires_at)
 
 
 def listen() -> None:
@@ -107,10 +114,3 @@ def _claim(order: Order, shown: Review) -> None:
     except VoucherRefused as refused:
         sentence = f"{refused.sentence} Nothing was charged and your cart is as it was."
         raise CannotBeOrdered(sentence, next_steps=(NextStep(label="To the cart", address="/cart"),)) from None
-
-
-def _reserve(order: Order) -> None:
-    """In the order of editions, so that two orders for the same two never wait for each other."""
-    resold = [line for line in orders.lines_of(order.id) if line.source == "pool"]
-    for line in sorted(resold, key=lambda line: line.edition_id):
-        licenses.reserve(line, order.expires_at)

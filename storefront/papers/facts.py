@@ -1,6 +1,7 @@
 """The facts of a paper, gathered once from an order and frozen with it: goods, sums, tax, seller and buyer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -15,6 +16,7 @@ from storefront.money import Money, TaxGroup
 from storefront.orders import rules as order_rules
 from storefront.orders import service as orders
 from storefront.orders.models import Order, OrderLine, PostalAddress
+from storefront.orders.placing import Piece
 from storefront.papers import rules
 from storefront.papers.rules import Credit, Said
 
@@ -39,6 +41,31 @@ def of_order(order: Order) -> Said:
         "tax_kind": kind.value,
         "note": rules.NOTES[kind],
         "engraving": session.get_one(Product, lines[0].product_id).slug,
+    }
+
+
+def of_pieces(pieces: Sequence[Piece], buyer: dict[str, str], engraving: str) -> Said:
+    """What a quote says: as an order's papers, with what it takes to order just that. Discounts are left out."""
+    currency = pieces[0].unit.currency
+    plain = [replace(piece, discount=None) for piece in pieces]
+    sums = order_rules.totals([piece.priced for piece in plain], currency)
+    kind = rules.tax_kind("standard", (piece.tax_permille for piece in plain))
+    return {
+        "order": "",
+        "ordered_on": "",
+        "paid_on": "",
+        "currency": currency,
+        "seller": _seller(),
+        "buyer": buyer,
+        "lines": [_quoted(position, piece) for position, piece in enumerate(plain, start=1)],
+        "groups": [_group(group) for group in sums.groups],
+        "total": sums.gross.amount,
+        "tax": sums.tax.amount,
+        "discount": 0,
+        "net_prices": False,
+        "tax_kind": kind.value,
+        "note": rules.NOTES[kind],
+        "engraving": engraving,
     }
 
 
@@ -104,6 +131,24 @@ def _buyer(order: Order) -> dict[str, str]:
 
 def _opened(value: Sealed | None) -> str:
     return gate.disclose(value, purpose="invoice", actor=PROGRAM) if value else ""
+
+
+def _quoted(position: int, piece: Piece) -> Said:
+    return {
+        "position": position,
+        "title": piece.title,
+        "edition": piece.edition_title,
+        "usual": (piece.usual or piece.unit).amount,
+        "unit": piece.unit.amount,
+        "quantity": piece.quantity,
+        "discount": 0,
+        "amount": piece.priced.amount.amount,
+        "tax_permille": piece.tax_permille,
+        "product_id": piece.product_id,
+        "edition_id": piece.edition_id,
+        "source": piece.source,
+        "term": piece.term,
+    }
 
 
 def _line(line: OrderLine) -> Said:

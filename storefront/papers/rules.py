@@ -14,13 +14,16 @@ Said = dict[str, Any]
 
 
 class Kind(StrEnum):
-    """`confirmation` carries the order's number; every other kind has a series of its own, without gaps."""
+    """`confirmation` carries the order's number; every other kind has a series of its own, without gaps.
+
+    A quote belongs to no order yet."""
 
     CONFIRMATION = "confirmation"
     PROFORMA = "proforma"
     INVOICE = "invoice"
     RECEIPT = "receipt"
     CREDIT_NOTE = "credit_note"
+    QUOTE = "quote"
 
 
 TITLES = {
@@ -29,6 +32,7 @@ TITLES = {
     Kind.INVOICE: "Invoice",
     Kind.RECEIPT: "Receipt",
     Kind.CREDIT_NOTE: "Credit note",
+    Kind.QUOTE: "Quote",
 }
 PREFIX = {Kind.PROFORMA: "PF", Kind.INVOICE: "INV", Kind.RECEIPT: "RC", Kind.CREDIT_NOTE: "CN"}
 NOTES = {

@@ -11,6 +11,7 @@ def numbers(kind: str, number: str, issued_at: datetime, said: Said) -> list[tup
     pairs = [
         ("Number", number),
         ("Date", issued_at.date().isoformat()),
+        ("Stands until", said.get("valid_until", "")),
         ("Order", said["order"] if said["order"] != number else ""),
         ("Your reference", said["buyer"].get("purchase_order", "")),
         ("Paid on", said["paid_on"]),
@@ -40,6 +41,8 @@ def _main(kind: str, said: Said) -> str:
         Kind.PROFORMA: f"Not an invoice, and nothing that tax can be deducted with. Please pay {total} and name the order "
         f"{said['order']}; the invoice is written when the money is here.",
         Kind.INVOICE: "Paid in full. Delivered by electronic means on the day of payment.",
+        Kind.QUOTE: f"These prices stand until {said.get('valid_until', '')}. Order at them from your account until then; a "
+        "resold key is put aside only when you do.",
         Kind.RECEIPT: f"We received {total} on {said['paid_on']}. Thank you.",
     }[Kind(kind)]
 

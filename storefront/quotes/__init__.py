@@ -1,0 +1,1 @@
+"""Quotes: an order at the prices of today, for companies that decide later."""
