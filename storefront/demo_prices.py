@@ -9,7 +9,9 @@ from core import clock, db
 from core.access import PROGRAM
 from core.db import session
 from storefront.catalogue import pricing
+from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition, Product, Source, Term
+from storefront.catalogue.service import EditionDraft
 from storefront.money import Money
 
 CENTS = {"USD": 109, "GBP": 86, "CHF": 95}
@@ -39,6 +41,20 @@ def plant() -> None:
             for from_quantity, percent in ((5, 90), (20, 80)):
                 price = Money(_below(edition.price * percent // 100, 100), edition.currency)
                 pricing.set_tier(edition.id, from_quantity, price, PROGRAM)
+        _plant_kinds(kept[0])
+
+
+def _plant_kinds(edition: Edition) -> None:
+    """A trial, seats of one license, and a license with new versions for a year, beside an edition."""
+    drafts = (
+        EditionDraft(slug="trial", name="Trial", term=Term.TRIAL, trial_days=14, price=0, includes=("All features",)),
+        EditionDraft(
+            slug="seats", name="Seats", per_seat=True, update_months=12, price=4_500, includes=("One key for all",)
+        ),
+    )
+    for draft in drafts:
+        catalogue.plant_edition(edition.product_id, draft)
+    catalogue.refresh(edition.product_id)
 
 
 def _reduce(edition: Edition, begins: timedelta, lasts: timedelta) -> None:
