@@ -45,6 +45,7 @@ from storefront.transfers import staff as transfers
 from storefront.vouchers import staff as vouchers_staff
 from storefront.wishlist import service as wishes
 from storefront.wishlist import views as wishlist
+from storefront.withdrawal import views as withdrawal
 
 
 def register(app: Flask) -> None:
@@ -62,14 +63,13 @@ def register(app: Flask) -> None:
     _register_papers(app)
     correcting.install(app)  # /account/orders|licenses/…/correct, /staff/requests/<number>/specify
     app.register_blueprint(orders_staff.pages)  # /staff/orders…
-    app.register_blueprint(refunds_staff.pages)  # /staff/orders/<number>/refund
+    _register_after_sale(app)
     app.register_blueprint(reaching.pages)  # /account/privacy/contact/numbers… /post…
     app.register_blueprint(reaching_staff.pages)  # /staff/calls… /staff/orders/<number>/label
     app.register_blueprint(licenses.pages)  # /account/licenses…
     app.register_blueprint(downloads.pages)  # /download/…
     app.register_blueprint(backoffice.pages)  # /staff /staff/catalogue… /staff/audit
     _register_stock(app)
-    refunds_staff.fill_slots()
     fill_staff_menu()
     install_selling(app)
     menus.fill("personal", personal.blocks)
@@ -102,6 +102,14 @@ def _register_paying(app: Flask) -> None:
     app.register_blueprint(payments.pages)  # /payments/stripe/events, /checkout/pay/<number>/secret
     app.register_blueprint(transfers.pages)  # /staff/payments…, /staff/orders/<number>/transfer
     transfers.install()
+
+
+def _register_after_sale(app: Flask) -> None:
+    """How money goes back."""
+    app.register_blueprint(refunds_staff.pages)  # /staff/orders/<number>/refund
+    refunds_staff.fill_slots()
+    app.register_blueprint(withdrawal.pages)  # /withdraw… /account/orders/<number>/withdraw
+    withdrawal.install()
 
 
 def _register_papers(app: Flask) -> None:

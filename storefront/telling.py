@@ -50,6 +50,8 @@ def tell() -> None:
     telling.describe("payment_intent", reading=_payments, unprinted=("attempt", "currency"))
     telling.describe("refund", reading=_refunds, unprinted=("currency",))
     telling.describe("refund_part")
+    telling.describe("withdrawal")
+    telling.describe("withdrawal_answer", unprinted=("verdict",))
     telling.describe("payment_return", reading=_returns, unprinted=("currency",))
     telling.describe("transfer_receipt", reading=_transfers, unprinted=("currency", "effect"), words=_TRANSFER)
     telling.describe("payment_dispute", reading=_disputes, unprinted=("currency",))
@@ -65,6 +67,7 @@ def tell() -> None:
 
 _ORDER = {
     "country": "Where you buy from, as two letters (ISO 3166).",
+    "waiver_version": "The version of the words on beginning at once that you ticked with it.",
     "terms_version": "The version of the Terms of Service that you accepted with it.",
     "phone": "The telephone number you gave for questions about this order.",
     "paid_at": "When the money arrived.",
@@ -91,6 +94,7 @@ _LICENSE = {
     "key": "The key itself.",
     "last_five": "The last letters of the key, by which you recognize it.",
     "issued_at": "Since when it is yours.",
+    "downloaded_at": "When you first loaded its program down.",
     "returned_at": "When its money went back to you.",
 }
 

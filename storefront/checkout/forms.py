@@ -10,6 +10,7 @@ from storefront.checkout import tax_rates
 from storefront.checkout.drafts import Typed
 from storefront.checkout.rules import BuyerRefused
 from storefront.checkout.service import Accepted
+from storefront.orders.waivers import WAIVER_VERSION
 
 
 class DetailsForm(Form):
@@ -64,11 +65,13 @@ class ReviewForm(Form):
         "seen": nothing("what the page had said"),
         "changes": SURE,
         "terms": kept("order.terms_version"),
+        "waiver": kept("order.waiver_version"),
     }
     token = HiddenField()
     seen = HiddenField()
     changes = BooleanField("I have seen what changed", validators=[InputRequired()])
     terms = BooleanField("", validators=[InputRequired()])
+    waiver = BooleanField("")
 
     def accepted(self, terms_version: int) -> Accepted:
         """What was agreed to."""
@@ -77,4 +80,5 @@ class ReviewForm(Form):
             seen=self.seen.data or "",
             changes=bool(self.changes.data),
             terms_version=terms_version,
+            waiver_version=WAIVER_VERSION if self.waiver.data else None,
         )

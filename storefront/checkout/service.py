@@ -44,6 +44,7 @@ class Accepted:
     seen: str
     changes: bool
     terms_version: int
+    waiver_version: int | None = None
 
 
 def place(account_id: int, accepted: Accepted) -> Order:
@@ -62,7 +63,7 @@ def place(account_id: int, accepted: Accepted) -> Order:
     if shown.obstacles:
         sentence = " ".join([*shown.obstacles, "Nothing was charged and your cart is as it was."])
         raise CannotBeOrdered(sentence, next_steps=(NextStep(label="To the cart", address="/cart"),))
-    order = placing.create(_placing(account_id, shown, accepted.terms_version))
+    order = placing.create(_placing(account_id, shown, accepted))
     _claim(order, shown)
     reserve(order)
     accounts.accept(account_id, "terms", accepted.terms_version, place="checkout")
@@ -88,7 +89,7 @@ def _empty_cart(event: OrderSettled) -> None:
     carts.empty(event.account_id)
 
 
-def _placing(account_id: int, shown: Review, terms_version: int) -> Placing:
+def _placing(account_id: int, shown: Review, accepted: Accepted) -> Placing:
     buyer = shown.buyer
     return Placing(
         account_id=account_id,
@@ -101,7 +102,8 @@ def _placing(account_id: int, shown: Review, terms_version: int) -> Placing:
         phone=buyer.phone,
         address=buyer.address,
         purchase_order=buyer.purchase_order,
-        terms_version=terms_version,
+        terms_version=accepted.terms_version,
+        waiver_version=accepted.waiver_version,
     )
 
 

@@ -14,6 +14,7 @@ from storefront.money import Money
 from storefront.orders import service as orders
 from storefront.orders.models import Order
 from storefront.orders.rules import OPEN_STATES, OrderState
+from storefront.orders.waivers import WAIVER_VERSION, WAIVERS
 from storefront.pages.rules import TERMS_VERSION
 from storefront.payments import service as payments
 from storefront.payments.models import PaymentIntent
@@ -168,7 +169,12 @@ def _show_details(form: DetailsForm, status: int = 200) -> Response:
 
 def _show_review(shown: reviewing.Review, form: ReviewForm, status: int = 200) -> Response:
     return web.render(
-        "storefront/checkout/review.html", status=status, form=form, review=shown, terms_version=TERMS_VERSION
+        "storefront/checkout/review.html",
+        status=status,
+        form=form,
+        review=shown,
+        terms_version=TERMS_VERSION,
+        waiver=WAIVERS[WAIVER_VERSION],
     )
 
 

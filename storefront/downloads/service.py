@@ -44,6 +44,7 @@ def make_link(account_id: int, public_id: str, version: str = "") -> str:
     held = licenses.get_for(account_id, public_id)
     check_usable(LicenseState(held.license.state), held.license.expires_at, clock.now())
     _file_of(held, version)
+    held.license.downloaded_at = held.license.downloaded_at or clock.now()
     return f"/download/{tokens.sign(PURPOSE, [account_id, public_id, version])}"
 
 

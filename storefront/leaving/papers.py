@@ -18,6 +18,7 @@ from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentInte
 from storefront.refunds.models import Refund, RefundPart
 from storefront.transfers.models import TransferReceipt
 from storefront.vouchers.models import VoucherClaim
+from storefront.withdrawal.models import Withdrawal, WithdrawalAnswer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,11 @@ def rows_of(order_ids: Sequence[int], *, whole: bool) -> dict[str, int]:
     """How many rows of each table stay with these orders: whole ones, or what an attempt to pay needs."""
     if not order_ids:
         return {}
-    tables = _ATTEMPT if not whole else (*_ATTEMPT, OrderLine, OrderStep, VoucherClaim, Invoice, Refund, RefundPart)
+    tables = (
+        _ATTEMPT
+        if not whole
+        else (*_ATTEMPT, OrderLine, OrderStep, VoucherClaim, Invoice, Refund, RefundPart, *_WITHDRAWN)
+    )
     counts = {table.__tablename__: _count(table, _about(table, order_ids)) for table in tables}
     return {"order": len(order_ids)} | {name: rows for name, rows in counts.items() if rows}
 
@@ -67,7 +72,18 @@ def corrections_elsewhere(account_id: int) -> ColumnElement[bool]:
 def forget(order_ids: Sequence[int]) -> None:
     """Delete orders with everything that hangs on them."""
     session.execute(delete(Correction).where(_corrects(order_ids)))
-    tables = (RefundPart, Refund, TransferReceipt, PaymentDispute, PaymentReturn, PaymentEvent, PaymentIntent, Invoice)
+    tables = (
+        WithdrawalAnswer,
+        Withdrawal,
+        RefundPart,
+        Refund,
+        TransferReceipt,
+        PaymentDispute,
+        PaymentReturn,
+        PaymentEvent,
+        PaymentIntent,
+        Invoice,
+    )
     for table in tables:
         session.execute(delete(table).where(_about(table, order_ids)))
     forget_details(order_ids)
@@ -75,6 +91,8 @@ def forget(order_ids: Sequence[int]) -> None:
 
 
 _ATTEMPT: tuple[Any, ...] = (PaymentIntent, PaymentEvent, PaymentReturn, PaymentDispute, TransferReceipt)
+
+_WITHDRAWN: tuple[Any, ...] = (Withdrawal, WithdrawalAnswer)
 
 
 def _corrects(order_ids: Any) -> ColumnElement[bool]:
@@ -97,6 +115,9 @@ def _about(table: Any, order_ids: Sequence[int]) -> ColumnElement[bool]:
     if table is not PaymentIntent and table in _ATTEMPT:
         attempts = select(PaymentIntent.id).where(PaymentIntent.order_id.in_(order_ids))
         return table.intent_id.in_(attempts)  # type: ignore[no-any-return]
+    if table is WithdrawalAnswer:
+        withdrawn = select(Withdrawal.id).where(Withdrawal.order_id.in_(order_ids))
+        return WithdrawalAnswer.withdrawal_id.in_(withdrawn)
     if table is RefundPart:
         return RefundPart.refund_id.in_(select(Refund.id).where(Refund.order_id.in_(order_ids)))
     return table.order_id.in_(order_ids)  # type: ignore[no-any-return]

@@ -50,6 +50,7 @@ class License(Base):
     updates_until: Mapped[datetime | None]
     seats: Mapped[int] = mapped_column(default=1, server_default="1")
     returned_at: Mapped[datetime | None]
+    downloaded_at: Mapped[datetime | None]
 
 
 class PoolKey(Base):
@@ -157,6 +158,7 @@ declare(
     updates_until=HELD,
     seats=HELD,
     returned_at=HELD,
+    downloaded_at=HELD,
     nothing_personal=("unit",),
 )
 declare(

@@ -25,6 +25,12 @@ class Chosen:
     was_seen: bool
     is_unseen_key: bool
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether its holder began to use it: looked at the key, loaded the program down, or had it activated."""
+        used = self.license.downloaded_at is not None or self.license.state == LicenseState.ACTIVE
+        return self.was_seen or used
+
 
 def standing(line_id: int) -> list[Chosen]:
     """The licenses of a line that were not taken back yet: those whose key nobody saw first, then the latest pieces."""
@@ -39,23 +45,37 @@ def standing(line_id: int) -> list[Chosen]:
         Chosen(license=license, was_seen=was_seen, is_unseen_key=is_key and not (was_seen or is_new))
         for license, was_seen, is_key, is_new in session.execute(wanted)
     ]
-    return sorted(found, key=lambda one: (not one.is_unseen_key, one.was_seen, -one.license.unit))
+    return sorted(found, key=lambda one: (not one.is_unseen_key, one.is_begun, -one.license.unit))
 
 
 def chosen(line_id: int, count: int) -> list[Chosen]:
-    """The licenses that would end if so many pieces of a line went back."""
-    return standing(line_id)[:count]
+    """The licenses that would end if so many pieces of a line went back: each is as many as it has seats."""
+    ending, left = list[Chosen](), count
+    for one in standing(line_id):
+        if one.license.seats <= left:
+            ending.append(one)
+            left -= one.license.seats
+    return ending
 
 
 def take_back(line_id: int, count: int) -> None:
     """End so many licenses of a line, in the transaction that sends the money."""
-    for one in chosen(line_id, count):
+    ending = chosen(line_id, count)
+    _fewer_seats(line_id, count - sum(one.license.seats for one in ending), ending)
+    for one in ending:
         one.license.returned_at = clock.now()
         if (LicenseState(one.license.state), LicenseVerb.SUSPEND) in rules.TRANSITIONS:
             one.license.state = rules.check_transition(LicenseState(one.license.state), LicenseVerb.SUSPEND).value
         if one.is_unseen_key:
             _sell_again(one.license)
     session.flush()
+
+
+def _fewer_seats(line_id: int, seats: int, ending: list[Chosen]) -> None:
+    """A license that stays gives up the seats that went back."""
+    staying = [one.license for one in standing(line_id) if one not in ending]
+    if seats and staying:
+        staying[0].seats -= seats
 
 
 def _sell_again(license: License) -> None:

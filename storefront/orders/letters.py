@@ -8,6 +8,7 @@ from core.db import session
 from privacy.contact.service import Letter, send
 from storefront.money import Money
 from storefront.orders.models import Order, OrderLine
+from storefront.orders.waivers import WAIVERS
 
 
 def tell_paid(order: Order, lines: Sequence[OrderLine]) -> None:
@@ -17,6 +18,7 @@ def tell_paid(order: Order, lines: Sequence[OrderLine]) -> None:
         "lines": [_line(line, order.currency) for line in lines],
         "total": Money(order.total, order.currency),
         "tax": Money(order.tax, order.currency),
+        "waiver": WAIVERS.get(order.waiver_version or 0, ""),
         "address": f"{_shop()}/account/orders/{order.number}",
         "invoice_address": f"{_shop()}/account/orders/{order.number}/invoice.pdf",
         "licenses_address": f"{_shop()}/account/licenses",

@@ -52,6 +52,7 @@ class Order(Base):
     purchase_order: Mapped[Sealed | None] = mapped_column(SealedText("order.purchase_order", "invoice"))
     phone: Mapped[Sealed | None] = mapped_column(SealedText("order.phone", "telephone"))
     terms_version: Mapped[int]
+    waiver_version: Mapped[int | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     paid_at: Mapped[datetime | None]
@@ -166,6 +167,7 @@ declare(
     paid_at=bought("time"),
     closed_at=bought("time"),
     terms_version=bought("choice"),
+    waiver_version=bought("choice"),
     phone=Holding(
         category="telephone",
         collected_for="telephone_order",

@@ -64,6 +64,7 @@ class Placing:
     currency: str
     terms_version: int
     country: str
+    waiver_version: int | None = None
     company: str = ""
     vat_id: str = ""
     phone: str = ""
@@ -93,6 +94,7 @@ def create(placing: Placing) -> Order:
         vat_id=_sealed(placing.vat_id, "order.vat_id", placing.account_id),
         purchase_order=_sealed(placing.purchase_order, "order.purchase_order", placing.account_id),
         terms_version=placing.terms_version,
+        waiver_version=placing.waiver_version,
         created_at=now,
         expires_at=now + timedelta(minutes=web.settings().reservation_minutes),
     )

@@ -1,0 +1,1 @@
+"""Withdrawal: a consumer leaves a contract within fourteen days, and what was looked at decides at once."""
