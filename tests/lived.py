@@ -9,6 +9,7 @@ from tests.privacy.builders import wants, write_news
 from tests.privacy.mails import arrives, written
 from tests.shop import PASSWORD, Shop
 from tests.storefront.account_builders import sign_up
+from tests.storefront.order_builders import buy, ware
 
 NEWCOMER, WRITER, LEAVER = "newcomer@example.com", "writer@example.com", "leaver@example.com"
 
@@ -24,6 +25,7 @@ def secret_addresses(shop: Shop) -> list[str]:
         arrives(shop, written(words, subject=words, sender=WRITER))
     for one in [letter.link("/was-it-you/") for letter in shop.letters(WRITER, "identity_link")][1:]:
         shop.visitor().submit(one)
+    eve.submit("/withdraw", {"number": buy(writer, ware(shop)), "email": WRITER}, action="/withdraw")
     writer.post("/account/wishlist/add", {"product": "kilnwatch"})
     wished = writer.post("/account/wishlist/share", {"shared": "yes"})
     wants(shop, writer.account_id, "newsletter")

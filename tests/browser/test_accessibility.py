@@ -15,7 +15,7 @@ from core.accounts import service as accounts
 from core.web import SESSION_COOKIE
 from tests.browser import visits
 from tests.browser.looking import look_at, report
-from tests.doors import doors, rules
+from tests.doors import doors, links, rules
 from tests.lived import secret_addresses
 from tests.running import RunningShop
 from tests.shop import Shop, Visitor
@@ -43,6 +43,7 @@ ELSEWHERE = {
     "/privacy/unsubscribe/<token>/": "the same page as without the slash",
     "/account/orders/<number>/credit-note.pdf": "a PDF",
     "/account/orders/<number>/papers/<paper_number>.pdf": "a PDF",
+    "/account/orders/<number>/papers/<paper_number>.xml": "for machines",
     "/account/licenses/<public_id>/certificates/<number>.pdf": "a PDF",
     "/former-address/<token>": "the page of /new-address/<token>, with other words",
     "/account/support/<number>": "test_stopping_by_mail",
@@ -104,12 +105,21 @@ def test_every_page_of_a_reader(page: Page, behind: Shop, card: Card, reader: st
 
 
 def claims(holder: Visitor) -> list[str]:
-    """Have an order corrected, so that there is a request to read and one to decide."""
-    orders = holder.get("/account/orders").text
-    number = re.findall(r"/account/orders/([\w-]+)", orders)[0]
+    """Have an order corrected and a quote written; those, and what every order and license of theirs leads to."""
+    own = [f"/account/{what}/" for what in ("orders", "licenses")]
+    pages = [link for part in own for link in links(holder.get(part.rstrip("/")).text) if link.startswith(part)]
+    found = {link for page in pages for link in links(holder.get(page).text)}
     wish = {"field": "company", "should": "Kiln Works", "why": "A slip."}
-    asked = holder.submit(f"/account/orders/{number}/correct", wish, action="/correct")
-    return [asked.request.path]
+    asked = holder.submit(f"{own_order(pages)}/correct", wish, action="/correct")
+    holder.submit("/shop/kilnwatch", {}, action="/cart/add")
+    holder.submit("/checkout", {"country": "DE"}, action="/checkout")
+    quote = holder.submit("/checkout/review", {}, action="/checkout/quote")
+    return [asked.request.path, quote.request.path, *sorted(found)]
+
+
+def own_order(pages: list[str]) -> str:
+    """The first order among them."""
+    return next(page for page in pages if re.fullmatch(r"/account/orders/[\w-]+", page))
 
 
 def let_in(shop: Shop, email: str) -> str:

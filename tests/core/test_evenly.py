@@ -13,7 +13,7 @@ from core.settings import Environment
 from tests.core.areas import program
 from tests.shop import Shop
 
-EVEN = {"/sign-in", "/sign-up", "/reset", "/support", "/newsletter", "/privacy/phone-removal"}
+EVEN = {"/sign-in", "/sign-up", "/reset", "/support", "/newsletter", "/privacy/phone-removal", "/withdraw"}
 
 
 @given(st.floats(0, 60))
