@@ -28,6 +28,8 @@ def secret_addresses(shop: Shop) -> list[str]:
     eve.submit("/withdraw", {"number": buy(writer, ware(shop)), "email": WRITER}, action="/withdraw")
     writer.post("/account/wishlist/add", {"product": "kilnwatch"})
     wished = writer.post("/account/wishlist/share", {"shared": "yes"})
+    number = buy(writer, ware(shop))
+    eve.submit("/withdraw", {"number": number, "email": WRITER}, action="/withdraw")
     wants(shop, writer.account_id, "newsletter")
     write_news(shop, writer.account_id)
     with shop.transaction():

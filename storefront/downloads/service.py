@@ -14,6 +14,7 @@ from core import clock, tokens, web
 from core.errors import NextStep, NotAllowed, NotFound
 from storefront.catalogue import builds
 from storefront.catalogue.models import Build
+from storefront.licenses import loads
 from storefront.licenses import service as licenses
 from storefront.licenses.rules import LicenseState, check_usable
 from storefront.licenses.service import Held
@@ -44,7 +45,7 @@ def make_link(account_id: int, public_id: str, version: str = "") -> str:
     held = licenses.get_for(account_id, public_id)
     check_usable(LicenseState(held.license.state), held.license.expires_at, clock.now())
     _file_of(held, version)
-    held.license.downloaded_at = held.license.downloaded_at or clock.now()
+    loads.note(held.license)
     return f"/download/{tokens.sign(PURPOSE, [account_id, public_id, version])}"
 
 

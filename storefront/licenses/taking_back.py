@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from core import clock, keys
 from core.db import session
 from core.sealed import seal
-from storefront.licenses import pool, rules
+from storefront.licenses import loads, pool, rules
 from storefront.licenses.models import License, PoolKey, Reveal
 from storefront.licenses.rules import LicenseState, LicenseVerb
 from storefront.pools.rules import KeyVerb, PoolState
@@ -28,7 +28,7 @@ class Chosen:
     @property
     def is_begun(self) -> bool:
         """Whether its holder began to use it: looked at the key, loaded the program down, or had it activated."""
-        used = self.license.downloaded_at is not None or self.license.state == LicenseState.ACTIVE
+        used = loads.is_loaded(self.license) or self.license.state == LicenseState.ACTIVE
         return self.was_seen or used
 
 

@@ -5,7 +5,7 @@ that was begun with the buyer's express consent, confirmed on a durable medium).
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 DAYS = 14
@@ -42,13 +42,16 @@ class Answer:
     reason: str
 
 
-def ends_at(concluded_at: datetime) -> datetime:
-    """When the right ends: the fourteenth day after the contract, or the Monday after it where that is on a weekend
-    (Regulation 1182/71, Art. 3)."""
+def last_day(concluded_at: datetime) -> date:
+    """The fourteenth day after the contract, or the Monday after it where that is on a weekend (Regulation 1182/71, Art. 3)."""
     last = concluded_at.astimezone(UTC).date() + timedelta(days=DAYS)
-    last += timedelta(days=max(0, 7 - last.weekday()) if last.weekday() >= 5 else 0)
-    midnight = datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=1)
-    return midnight + LATEST_ZONE
+    return last + timedelta(days=7 - last.weekday() if last.weekday() >= 5 else 0)
+
+
+def ends_at(concluded_at: datetime) -> datetime:
+    """When the right ends: when its last day is over everywhere."""
+    last = last_day(concluded_at)
+    return datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=1) + LATEST_ZONE
 
 
 def decide(facts: Facts, *, pieces_left: int, begun: int) -> Answer:

@@ -90,7 +90,7 @@ def own_submit(number: str) -> Response:
 def beside_order(order: Order) -> str:
     """The way to it, beside an order for as long as it can be taken."""
     is_open = order.state == OrderState.PAID and clock.now() < rules.ends_at(order.created_at)
-    ends_at = rules.ends_at(order.created_at) - rules.LATEST_ZONE
+    ends_at = rules.last_day(order.created_at)
     return render_template("storefront/withdrawal/_beside.html", order=order, ends_at=ends_at) if is_open else ""
 
 

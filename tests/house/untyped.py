@@ -11,20 +11,20 @@ WHY_NOT = {
         order.tax_kind order_step.state order_step.verb payment_dispute.currency payment_dispute.reason
         payment_dispute.state payment_event.effect payment_intent.currency payment_intent.gateway payment_intent.state
         payment_return.currency payment_return.reason postal_address.given_for postal_grant.given_for receipt.deed
-        receipt.how receipt.purpose report.outcome request.door request.kind request.outcome request.state
+        receipt.how receipt.purpose refund.cause refund.currency report.outcome request.door request.kind request.outcome request.state
         request_event.actor_kind request_event.role request_event.state request_event.verb staff_grant.permission
         survey_taken.how ticket.door ticket.kind ticket.state ticket_message.direction transfer_receipt.currency
-        transfer_receipt.effect visit.route wish.currency_seen
+        transfer_receipt.effect visit.route wish.currency_seen withdrawal_answer.verdict
     """,
     "made or written by the program, without a word of the person's": """
         account.number account.password_hash account_session.browser data_export.file_key erasure.reference invoice.number
         license.key license.last_five license.public_id license_certificate.number mail.headers mail.html mail.subject
         mail.text order.number pool_key.last_five receipt.document request.number
-        saved_method.customer saved_method.label saved_method.method ticket.number wish_share.token
+        saved_method.customer saved_method.label saved_method.method ticket.number wish_share.token withdrawal_answer.reason
     """,
     "typed by staff, or given by a supplier": """
         audit_entry.details key_batch.content key_dispute.answer legal_hold.lift_reason legal_hold.reason
-        order_line.edition_title order_line.title pool_key.key request.answer request.delay request.proof
+        order_line.edition_title order_line.title pool_key.key refund.reason request.answer request.delay request.proof
         review.answer review.answer_html review.hidden_reason
     """,
     "a kind of file, as the sender's program names it": "ticket_file.kind",

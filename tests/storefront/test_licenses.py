@@ -48,7 +48,7 @@ def test_a_line_of_three_pieces_brings_three_keys(shop: Shop) -> None:
     put_into_cart(ada, clay, quantity=3)
     buy(ada)
     text = shop.letters(name="license_keys")[0].text
-    assert [f"KILNWATCH-KEY-{number:05d}-XYZ" in text for number in range(4)] == [True, True, True, False]
+    assert "3 keys are ready in your account" in text and "KILNWATCH-KEY" not in text
     page = ada.get("/account/licenses").text
     assert page.count("license-card") == 3
 
