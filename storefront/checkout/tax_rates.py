@@ -16,10 +16,11 @@ STANDARD_PERMILLE: Mapping[str, int] = MappingProxyType(
     {
         "AT": 200, "BE": 210, "BG": 200, "CY": 190, "CZ": 210, "DE": 190, "DK": 250, "EE": 240, "ES": 210,
         "FI": 255, "FR": 200, "GR": 240, "HR": 250, "HU": 270, "IE": 230, "IT": 220, "LT": 210, "LU": 170,
-        "LV": 210, "MT": 180, "NL": 210, "PL": 230, "PT": 230, "RO": 210, "SE": 250, "SI": 220, "SK": 230,
+        "LV": 210, "MC": 200, "MT": 180, "NL": 210, "PL": 230, "PT": 230, "RO": 210, "SE": 250, "SI": 220, "SK": 230,
     }
 )  # fmt: skip
-"""A country that is missing here is outside the Union: its sales carry no tax of ours, at the same price."""
+"""A country that is missing here is outside the Union: its sales carry no tax of ours, at the same price. Monaco counts as
+France (Directive 2006/112/EC, Art. 7)."""
 
 _NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"})
 COUNTRIES: Mapping[str, str] = MappingProxyType(

@@ -20,12 +20,12 @@ WHY_NOT = {
         account.number account.password_hash account_session.browser data_export.file_key erasure.reference invoice.number
         license.key license.last_five license.public_id license_certificate.number mail.headers mail.html mail.subject
         mail.text order.number pool_key.last_five receipt.document request.number
-        saved_method.customer saved_method.label saved_method.method ticket.number wish_share.token withdrawal_answer.reason
+        quote.number quote.order_number saved_method.customer saved_method.label saved_method.method ticket.number wish_share.token withdrawal_answer.reason
     """,
     "typed by staff, or given by a supplier": """
         audit_entry.details key_batch.content key_dispute.answer legal_hold.lift_reason legal_hold.reason
         order_line.edition_title order_line.title pool_key.key refund.reason request.answer request.delay request.proof
-        review.answer review.answer_html review.hidden_reason
+        review.answer review.answer_html review.hidden_reason voucher_claim.label
     """,
     "a kind of file, as the sender's program names it": "ticket_file.kind",
     "closed as it is read: tests/privacy/test_mail_comes_in.py": "received_mail.raw",
@@ -33,6 +33,7 @@ WHY_NOT = {
     "of people without an account: tests/privacy/test_newsletter.py": "newsletter_reader.address",
     "copied when staff agree: tests/storefront/test_correcting.py": "correction.new correction.old correction.why",
     "the canary holds no resold key: tests/storefront/test_key_disputes.py": "key_dispute.words",
+    "what a checkout would say, written when a company asks: tests/storefront/test_quotes.py": "quote.frozen",
     "asked for by staff: tests/storefront/test_reaching.py": "postal_grant.text",
     "asked in surveys: tests/privacy/test_surveys.py": "survey_answer.text survey_named_answer.text",
 }

@@ -48,13 +48,18 @@ class Persona:
             self.visitor,
             bought,
             company=self.say("Works"),
+            purchase_order=self.say("PO"),
             vat_id=self.note(f"DE{self.digits}{mod_11_10.calc_check_digit(self.digits)}"),
             phone=self.note(f"+4930{self.digits}"),
             wants_address="y",
             address=self.say("Lane 7"),
         )
         put_into_cart(self.visitor, put_aside)
-        later = {"company": self.say("Second Works"), "phone": self.note(f"+4940{self.digits}")}
+        later = {
+            "company": self.say("Second Works"),
+            "purchase_order": self.say("second PO"),
+            "phone": self.note(f"+4940{self.digits}"),
+        }
         where = {"country": "DE", "wants_address": "y", "address": self.say("Alley 9")}
         self.visitor.submit("/checkout", {**later, **where}, action="/checkout")
         return number

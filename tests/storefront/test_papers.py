@@ -16,7 +16,7 @@ from storefront.papers import drawing, rules
 from storefront.papers import service as papers
 from storefront.papers.rules import TooMuchCredited
 from tests.shop import Shop
-from tests.storefront.order_builders import buy, has_form, place, press, refund, ware
+from tests.storefront.order_builders import has_form, place, press, refund, ware
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF", "SEK", "PLN", "JPY", "KRW", "KWD", "TND")
 
@@ -140,7 +140,7 @@ def test_each_step_of_an_order_has_its_paper(shop: Shop) -> None:
 
 def test_a_taken_back_invoice_over_nothing_has_one_credit_note(sqlite_shop: Shop) -> None:
     ada = sqlite_shop.member()
-    number = buy(ada, ware(sqlite_shop, price=0))
+    number = place(ada, ware(sqlite_shop, price=0))
     with sqlite_shop.transaction():
         order = orders.lock(orders.get_by_number(number).id)
         assert papers.credit(order) is not None and papers.credit(order) is None
