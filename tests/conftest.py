@@ -30,11 +30,6 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Store
         store.stop()
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: while a test waits for a server, a browser or a disk, another one works."""
-    return (os.cpu_count() or 1) + 1
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long comes first: the browser's walks, and the tests that start servers of their own."""
