@@ -12,7 +12,7 @@ import psycopg
 from flask import Flask
 from sqlalchemy import event
 
-from core import clock, db, later, limits, store
+from core import clock, db, keys, later, limits, store
 from core.settings import Environment, Settings
 from tests.running import PLANTED
 from tests.shop import Shop
@@ -53,6 +53,7 @@ def _shop(app: Flask) -> Iterator[Shop]:
     later._waiting.clear()
     database.queue.huey.flush()
     clock._shift *= 0
+    keys.use(app.extensions["settings"].secret_key)  # one for a process: another test may have taken another one
     with app.app_context():
         db.use(database)
     yield Shop(app)
