@@ -37,6 +37,9 @@ class Settings:
     company_address: str = "12 Engraver's Yard, 1010 Vienna, Austria"
     company_phone: str = ""
     company_vat_id: str = "ATU00000024"
+    tax_country: str = ""
+    tax_oss: bool = True
+    tax_small_business: bool = False
     currency: str = "EUR"
     smtp_host: str = ""
     smtp_port: int = 587

@@ -12,7 +12,6 @@ from core.accounts.models import Account
 from core.db import session
 from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition, Product
-from storefront.checkout import tax_rates
 from storefront.demo_content import content
 from storefront.demo_content.content import Person
 from storefront.demo_content.orders import OrderDraft, State, plan_orders
@@ -24,6 +23,7 @@ from storefront.orders.models import Order
 from storefront.orders.placing import Piece, Placing, create
 from storefront.pages.rules import TERMS_VERSION
 from storefront.payments import service as payments
+from storefront.tax import service as tax
 
 Progress = Callable[[str, int, int], None]
 KEPT_OPEN = timedelta(days=30)
@@ -78,7 +78,8 @@ def _lead_on(state: State, account_id: int, number: str) -> None:
 
 def _placing(draft: OrderDraft, buyer: Person, account: Account, count: int) -> Placing:
     address = f"{buyer.full_name}\n{buyer.street}\n{buyer.postcode} {buyer.city}"
-    pieces = tuple(_piece(line.edition, line.quantity, buyer.country) for line in draft.lines)
+    taxed = tax.treatment(buyer.country, buyer.vat_id or "")
+    pieces = tax.applied(tuple(_piece(line.edition, line.quantity) for line in draft.lines), taxed)
     return Placing(
         account_id=account.id,
         token=f"demo-{count}",
@@ -90,10 +91,12 @@ def _placing(draft: OrderDraft, buyer: Person, account: Account, count: int) -> 
         phone=draft.phone or "",
         address=address if draft.wants_invoice_address else "",
         terms_version=TERMS_VERSION,
+        net_prices=taxed.net_prices,
+        tax_kind=taxed.kind,
     )
 
 
-def _piece(name: str, quantity: int, country: str) -> Piece:
+def _piece(name: str, quantity: int) -> Piece:
     edition = catalogue.find_edition(*name.split("/"))
     assert isinstance(edition, Edition), f"the demonstration's catalogue lacks {name}"
     product = session.get_one(Product, edition.product_id)
@@ -106,5 +109,5 @@ def _piece(name: str, quantity: int, country: str) -> Piece:
         term=edition.term,
         unit=Money(edition.price, edition.currency),
         quantity=quantity,
-        tax_permille=tax_rates.tax_permille(country),
+        tax_permille=0,
     )

@@ -9,8 +9,8 @@ from flask import Flask
 from flask_babel import format_percent, get_locale
 
 from core import web
-from storefront.checkout.tax_rates import COUNTRIES
 from storefront.money import Money
+from storefront.tax.rates import COUNTRIES
 
 
 def install(app: Flask) -> None:

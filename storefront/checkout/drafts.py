@@ -13,9 +13,10 @@ from core.sealed import Sealed, seal
 from privacy import gate
 from privacy.retention import holds
 from privacy.retention import service as retention
-from storefront.checkout import rules, tax_rates
+from storefront.checkout import rules
 from storefront.checkout.models import CheckoutDraft
 from storefront.checkout.rules import Buyer
+from storefront.tax.rates import COUNTRIES
 
 KEEP = timedelta(days=30)
 LONGEST = {"company": 400, "vat_id": 80, "phone": 80, "address": 1200, "purchase_order": 240}
@@ -71,7 +72,7 @@ def keep_typed(account_id: int, typed: Typed) -> None:
     if draft is None:
         draft = CheckoutDraft(account_id=account_id, token=secrets.token_urlsafe(24))
         session.add(draft)
-    draft.country = typed.country if typed.country in tax_rates.COUNTRIES else ""
+    draft.country = typed.country if typed.country in COUNTRIES else ""
     draft.company = _sealed("company", typed.company, account_id)
     draft.vat_id = _sealed("vat_id", typed.vat_id, account_id)
     draft.phone = _sealed("phone", typed.phone, account_id)
@@ -83,7 +84,7 @@ def keep_typed(account_id: int, typed: Typed) -> None:
 
 def read_typed(typed: Typed) -> Buyer:
     """The details in the form in which they are kept. Refuses with BuyerRefused."""
-    buyer = rules.read_buyer(typed.fields(), tax_rates.COUNTRIES)
+    buyer = rules.read_buyer(typed.fields(), COUNTRIES)
     if typed.wants_address and not buyer.address:
         raise rules.BuyerRefused({"address": "Please write the address, or choose to have none on the invoice."})
     return buyer

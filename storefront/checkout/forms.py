@@ -6,11 +6,11 @@ from wtforms.validators import InputRequired
 
 from core.asking import SURE, kept, nothing
 from core.forms import Form
-from storefront.checkout import tax_rates
 from storefront.checkout.drafts import Typed
 from storefront.checkout.rules import BuyerRefused
 from storefront.checkout.service import Accepted
 from storefront.orders.waivers import WAIVER_VERSION
+from storefront.tax.rates import COUNTRIES
 
 
 class DetailsForm(Form):
@@ -27,7 +27,7 @@ class DetailsForm(Form):
     }
     country = SelectField(
         "Country",
-        choices=[SelectChoice("", "Choose a country"), *(SelectChoice(*pair) for pair in tax_rates.COUNTRIES.items())],
+        choices=[SelectChoice("", "Choose a country"), *(SelectChoice(*pair) for pair in COUNTRIES.items())],
         validators=[InputRequired()],
         validate_choice=False,
         render_kw={"autocomplete": "country"},

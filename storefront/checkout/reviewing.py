@@ -11,12 +11,16 @@ from core.errors import Conflict, NextStep
 from storefront.cart import service as carts
 from storefront.cart.rules import Change
 from storefront.catalogue.models import Edition, Product
-from storefront.checkout import drafts, tax_rates, trials
+from storefront.checkout import drafts, trials
 from storefront.checkout.rules import Buyer
 from storefront.licenses import service as licenses
 from storefront.orders import rules as order_rules
 from storefront.orders.placing import Piece
+from storefront.papers.rules import NOTES
 from storefront.prices.rules import Asked
+from storefront.tax import service as tax
+from storefront.tax.rates import COUNTRIES
+from storefront.tax.rules import Treatment
 from storefront.vouchers import service as vouchers
 from storefront.vouchers.service import Applied
 
@@ -46,7 +50,13 @@ class Review:
     changes: tuple[str, ...]
     obstacles: tuple[str, ...]
     seen: str
+    taxed: Treatment
     voucher: Applied | None = None
+
+    @property
+    def note(self) -> str:
+        """Why there is the tax that there is, as papers say it."""
+        return NOTES[self.taxed.kind]
 
 
 def review(account_id: int) -> Review:
@@ -56,7 +66,7 @@ def review(account_id: int) -> Review:
     cart = carts.cart_for(account_id, None)
     sold = _on_sale([line.edition_id for line in cart.lines])
     pieces = tuple(
-        _piece(line.quantity, line.asked, sold[line.edition_id], buyer.country)
+        _piece(line.quantity, line.asked, sold[line.edition_id])
         for line in cart.lines
         if line.asked and line.edition_id in sold
     )
@@ -65,6 +75,8 @@ def review(account_id: int) -> Review:
     voucher = cart.voucher
     if voucher and pieces:
         pieces, voucher = vouchers.take_off(voucher.voucher_id, pieces, account_id)
+    taxed = tax.treatment(buyer.country, buyer.vat_id)
+    pieces = tax.applied(pieces, taxed)
     told = [change for line in cart.lines for change in line.changes]
     obstacles = [change.sentence for change in told if change.kind in OBSTACLES]
     currency = pieces[0].unit.currency if pieces else cart.total.currency
@@ -73,10 +85,11 @@ def review(account_id: int) -> Review:
         buyer=buyer,
         pieces=pieces,
         slugs={product.id: product.slug for _edition, product in sold.values()},
-        totals=order_rules.totals([piece.priced for piece in pieces], currency),
+        totals=order_rules.totals([piece.priced for piece in pieces], currency, net_prices=taxed.net_prices),
+        taxed=taxed,
         changes=(*_without(voucher), *(change.sentence for change in told if change.kind not in OBSTACLES)),
         obstacles=tuple(obstacles or [*_not_for(pieces, buyer.country), *trials.obstacles(account_id, pieces)]),
-        seen=_fingerprint(buyer, pieces),
+        seen=_fingerprint(buyer, pieces, taxed),
         voucher=voucher if voucher and voucher.off else None,
     )
 
@@ -92,7 +105,7 @@ def _on_sale(edition_ids: list[int]) -> dict[int, tuple[Edition, Product]]:
     return {edition.id: (edition, product) for edition, product in session.execute(open_)}
 
 
-def _piece(quantity: int, asked: Asked, sold: tuple[Edition, Product], country: str) -> Piece:
+def _piece(quantity: int, asked: Asked, sold: tuple[Edition, Product]) -> Piece:
     edition, product = sold
     return Piece(
         product_id=product.id,
@@ -104,7 +117,7 @@ def _piece(quantity: int, asked: Asked, sold: tuple[Edition, Product], country: 
         unit=asked.unit,
         usual=asked.usual,
         quantity=quantity,
-        tax_permille=tax_rates.tax_permille(country),
+        tax_permille=0,
     )
 
 
@@ -114,12 +127,12 @@ def _not_for(pieces: tuple[Piece, ...], country: str) -> Iterator[str]:
     free = licenses.free_in_pool([piece.edition_id for piece in resold], country) if resold else {}
     for piece in resold:
         if free.get(piece.edition_id, 0) < piece.quantity:
-            name = tax_rates.COUNTRIES.get(country, country)
+            name = COUNTRIES.get(country, country)
             yield f"{piece.title}: there are not enough keys for buyers in {name} just now. Please take it out."
 
 
-def _fingerprint(buyer: Buyer, pieces: tuple[Piece, ...]) -> str:
+def _fingerprint(buyer: Buyer, pieces: tuple[Piece, ...], taxed: Treatment) -> str:
     lines = [
         (piece.edition_id, piece.quantity, str(piece.unit), piece.tax_permille, str(piece.discount)) for piece in pieces
     ]
-    return hashlib.sha256(repr((buyer, sorted(lines))).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr((buyer, taxed.kind.value, sorted(lines))).encode()).hexdigest()[:32]

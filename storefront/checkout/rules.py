@@ -14,6 +14,7 @@ from stdnum.no import mva as norwegian_mva
 
 from core.errors import Invalid
 from core.text import clean_line, clean_lines
+from storefront.tax.rates import FISCAL
 
 COMPANY_MOST, ADDRESS_MOST, ADDRESS_LINES, PURCHASE_ORDER_MOST = 120, 400, 8, 60
 EU_COUNTRIES = frozenset(code.upper() for code in eu_vat.MEMBER_STATES) - {"XI"}
@@ -170,6 +171,7 @@ _COSTLY = frozenset({phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.Pho
 
 def _validated(typed: str, country: str) -> str:
     """Raises stdnum's ValidationError."""
+    country = FISCAL.get(country, country)
     prefix = _PREFIXES.get(country, country)
     own = typed.removeprefix(prefix)
     if country in EU_COUNTRIES:

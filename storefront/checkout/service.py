@@ -104,6 +104,8 @@ def _placing(account_id: int, shown: Review, accepted: Accepted) -> Placing:
         purchase_order=buyer.purchase_order,
         terms_version=accepted.terms_version,
         waiver_version=accepted.waiver_version,
+        net_prices=shown.taxed.net_prices,
+        tax_kind=shown.taxed.kind,
     )
 
 

@@ -17,6 +17,7 @@ from storefront.orders import rules as order_rules
 from storefront.orders import service as orders
 from storefront.orders.models import Order, OrderLine, PostalAddress
 from storefront.orders.placing import Piece
+from storefront.orders.rules import TaxKind
 from storefront.papers import rules
 from storefront.papers.rules import Credit, Said
 
@@ -44,12 +45,12 @@ def of_order(order: Order) -> Said:
     }
 
 
-def of_pieces(pieces: Sequence[Piece], buyer: dict[str, str], engraving: str) -> Said:
+def of_pieces(pieces: Sequence[Piece], buyer: dict[str, str], engraving: str, kind: TaxKind) -> Said:
     """What a quote says: as an order's papers, with what it takes to order just that. Discounts are left out."""
+    net_prices = kind is TaxKind.REVERSE_CHARGE
     currency = pieces[0].unit.currency
     plain = [replace(piece, discount=None) for piece in pieces]
-    sums = order_rules.totals([piece.priced for piece in plain], currency)
-    kind = rules.tax_kind("standard", (piece.tax_permille for piece in plain))
+    sums = order_rules.totals([piece.priced for piece in plain], currency, net_prices=net_prices)
     return {
         "order": "",
         "ordered_on": "",
@@ -62,7 +63,7 @@ def of_pieces(pieces: Sequence[Piece], buyer: dict[str, str], engraving: str) ->
         "total": sums.gross.amount,
         "tax": sums.tax.amount,
         "discount": 0,
-        "net_prices": False,
+        "net_prices": net_prices,
         "tax_kind": kind.value,
         "note": rules.NOTES[kind],
         "engraving": engraving,

@@ -21,6 +21,7 @@ from storefront.money import Money
 from storefront.orders import placing
 from storefront.orders.models import Order
 from storefront.orders.placing import Piece, Placing
+from storefront.orders.rules import TaxKind
 from storefront.papers import facts
 from storefront.papers.rules import Kind, Said
 from storefront.papers.service import Paper, next_number
@@ -139,6 +140,8 @@ def _order(quote: Quote, said: Said, terms_version: int) -> Order:
             vat_id=buyer["vat_id"],
             address=buyer["address"],
             purchase_order=buyer["purchase_order"],
+            net_prices=said["net_prices"],
+            tax_kind=TaxKind(said["tax_kind"]),
         )
     )
 
@@ -164,7 +167,7 @@ def _said(account_id: int, shown: Review) -> Said:
     account, buyer = session.get_one(Account, account_id), shown.buyer
     named = {"customer": account.number, "name": account.name_shown, "country": buyer.country}
     given = {name: getattr(buyer, name) for name in ("company", "vat_id", "purchase_order", "address")}
-    return facts.of_pieces(shown.pieces, {**named, **given}, shown.slugs[shown.pieces[0].product_id])
+    return facts.of_pieces(shown.pieces, {**named, **given}, shown.slugs[shown.pieces[0].product_id], shown.taxed.kind)
 
 
 def _opened(quote: Quote, actor: Actor) -> Said:

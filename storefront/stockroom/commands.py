@@ -10,10 +10,10 @@ from core.access import PROGRAM
 from core.audit import service as audit
 from core.errors import Invalid
 from storefront.catalogue.models import Edition, Product
-from storefront.checkout.tax_rates import COUNTRIES
 from storefront.pools import rules
 from storefront.stockroom import importing, reading, service
 from storefront.stockroom.importing import ImportRefused
+from storefront.tax.rates import COUNTRIES
 
 keys = AppGroup("keys", help="Pools of resold keys.")
 

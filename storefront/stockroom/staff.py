@@ -7,11 +7,11 @@ from core.access import Permission, staff
 from core.asking import GOODS, nothing, takes
 from core.errors import Invalid, Refusal
 from storefront.backoffice.views import form_number, web_number
-from storefront.checkout.tax_rates import COUNTRIES
 from storefront.money import EXPONENTS, Money
 from storefront.pools import rules
 from storefront.pools.rules import PoolState
 from storefront.stockroom import importing, service
+from storefront.tax.rates import COUNTRIES
 
 pages = Blueprint("pools_staff", __name__)
 CATALOGUE = Permission.CATALOGUE

@@ -1,0 +1,79 @@
+"""Who owes how much value added tax, and where: one rule for every sale, and prices without it. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from storefront.money import Money, net_of_gross
+from storefront.orders.rules import Line, TaxKind
+from storefront.tax import rates
+
+
+class Standing(StrEnum):
+    """What is known of a buyer's VAT id; `unknown`: its syntax and check digits are right, and nobody said more."""
+
+    NONE = "none"
+    UNKNOWN = "unknown"
+    VALID = "valid"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seller:
+    """`country` by ISO 3166. `oss`: registered for the One Stop Shop, or above the Union's threshold of distance sales.
+    `is_small`: a small enterprise that charges no tax at home."""
+
+    country: str
+    oss: bool = True
+    is_small: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Treatment:
+    """What a sale carries: `permille` is charged, `taken_out` is the rate that the price included and that is not."""
+
+    kind: TaxKind
+    permille: int = 0
+    taken_out: int = 0
+
+    @property
+    def net_prices(self) -> bool:
+        """Whether lines are written without tax."""
+        return self.kind is TaxKind.REVERSE_CHARGE
+
+
+def treat(seller: Seller, country: str, standing: Standing, day: date) -> Treatment:
+    """How a sale of software is taxed that is supplied to a buyer of this country on this day.
+
+    Electronically supplied services (Directive 2006/112/EC): to a business they belong where it is, and it accounts for
+    the tax (Articles 44, 196); to anybody else where the buyer is (58), or at the seller's below the threshold (59c).
+    """
+    state, home = rates.member_state(country), rates.member_state(seller.country)
+    if not state:
+        return Treatment(kind=TaxKind.OUTSIDE)
+    of_consumers = _of_consumers(seller, state, home, day)
+    if state != home and standing in {Standing.UNKNOWN, Standing.VALID}:
+        return Treatment(kind=TaxKind.REVERSE_CHARGE, taken_out=of_consumers.permille)
+    return of_consumers
+
+
+def without(line: Line, taken_out: int) -> Line:
+    """A line whose prices included tax at this rate, without it: what one costs, and what all cost after a discount,
+    are rounded each for itself. Nothing is ever taken off beyond the line's whole."""
+    unit = net_of_gross(line.unit_price, taken_out).net
+    discount = None
+    if line.discount is not None:
+        left = net_of_gross(line.amount, taken_out).net
+        before = unit * line.quantity
+        discount = Money(max(0, before.amount - left.amount), before.currency)
+    return Line(unit_price=unit, quantity=line.quantity, tax_rate_permille=0, discount=discount)
+
+
+def _of_consumers(seller: Seller, state: str, home: str, day: date) -> Treatment:
+    """A seller outside the Union knows no threshold and no exemption in it."""
+    is_abroad = state != home and (seller.oss or not home)
+    if is_abroad:
+        return Treatment(kind=TaxKind.STANDARD, permille=rates.standard_permille(state, day))
+    if seller.is_small:
+        return Treatment(kind=TaxKind.EXEMPT)
+    return Treatment(kind=TaxKind.STANDARD, permille=rates.standard_permille(home, day))
