@@ -1,7 +1,8 @@
 """The Union's standard rates of value added tax by the day from which they hold, and the countries we sell to. Pure.
 
 Standard rates for electronically supplied services, in permille. Source: European Commission, "Taxes in Europe" database
-(TEDB), value added tax, standard rates, read on READ. A change of law is a line of this table; none is ever taken out.
+(TEDB), value added tax, standard rates as they stood on 1 January 2026, with the days of change that it gives since 2020.
+A change of law is a line of this table; none is ever taken out.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,6 @@ from unicodedata import normalize
 
 from babel import Locale
 
-READ = date(2026, 1, 1)
 FIRST = date(2020, 1, 1)
 """The table begins here; a rate that stands beside this day may be older."""
 
