@@ -41,6 +41,7 @@ from storefront.reviews import views as reviews
 from storefront.selling import install as install_selling
 from storefront.stockroom import margins as stockroom_staff
 from storefront.stockroom import views as stockroom
+from storefront.tax import staff as tax_staff
 from storefront.transfers import staff as transfers
 from storefront.vouchers import staff as vouchers_staff
 from storefront.wishlist import service as wishes
@@ -63,6 +64,7 @@ def register(app: Flask) -> None:
     _register_papers(app)
     correcting.install(app)  # /account/orders|licenses/…/correct, /staff/requests/<number>/specify
     app.register_blueprint(orders_staff.pages)  # /staff/orders…
+    app.register_blueprint(tax_staff.pages)  # /staff/tax…
     _register_after_sale(app)
     app.register_blueprint(reaching.pages)  # /account/privacy/contact/numbers… /post…
     app.register_blueprint(reaching_staff.pages)  # /staff/calls… /staff/orders/<number>/label

@@ -14,6 +14,8 @@ from storefront.licenses import views
 from storefront.orders import telephones
 from storefront.payments import service as payments
 from storefront.stockroom import commands
+from storefront.tax import commands as tax_commands
+from storefront.tax import tally
 from storefront.vouchers import service as vouchers
 
 
@@ -23,13 +25,16 @@ def install(app: Flask) -> None:
     vouchers.listen()
     licenses.listen()
     checkout.listen()
+    tally.listen()
     _say_what_ends(app.extensions["settings"])
     words.install(app)
     views.fill_slots()
     app.cli.add_command(commands.keys)
+    app.cli.add_command(tax_commands.tax)
     menus.add("account", "Orders", "/account/orders", rank=20)
     menus.add("account", "Kept card", "/account/card", rank=35)
     menus.add("account", "Licenses", "/account/licenses", rank=30)
+    menus.add("staff", "Tax", "/staff/tax", rank=25, permission=Permission.SALES.value)
     menus.add("staff", "Orders", "/staff/orders", rank=20, permission=Permission.SALES.value)
 
 

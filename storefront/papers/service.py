@@ -12,7 +12,7 @@ from core import clock
 from core.access import PROGRAM, Actor
 from core.db import session
 from core.errors import NotFound
-from core.events import on
+from core.events import emit, on
 from core.sealed import seal
 from privacy import gate
 from storefront.money import Money
@@ -35,6 +35,16 @@ class Paper:
     issued_at: datetime
     said: Said
     corrected_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperWritten:
+    """A paper was written just now, and says this."""
+
+    paper_id: int
+    kind: Kind
+    issued_at: datetime
+    said: Said
 
 
 def listen() -> None:
@@ -188,6 +198,7 @@ def _write(order: Order, kind: Kind, said: Said, issue: int = 1, part: int = 0) 
     )
     session.add(paper)
     session.flush()
+    emit(PaperWritten(paper_id=paper.id, kind=kind, issued_at=now, said=said))
     return paper
 
 

@@ -66,7 +66,12 @@ def member_state(country: str) -> str:
 
 def standard_permille(state: str, day: date) -> int:
     """A member state's standard rate on a day. Raises ValueError before the table begins."""
-    held = [permille for since, permille in STANDARD[state] if since <= day]
-    if not held:
+    return held(state, day)[0]
+
+
+def held(state: str, day: date) -> tuple[int, date]:
+    """A member state's standard rate on a day and since when this table has it. Raises ValueError before it begins."""
+    known = [(permille, since) for since, permille in STANDARD[state] if since <= day]
+    if not known:
         raise ValueError(f"rates are known since {FIRST.isoformat()}")
-    return held[-1]
+    return known[-1]

@@ -18,6 +18,17 @@ class Standing(StrEnum):
     INVALID = "invalid"
 
 
+class Scheme(StrEnum):
+    """Where a sale is declared: at home, by the One Stop Shop, as a service to a business that accounts for the tax, or
+    nowhere."""
+
+    DOMESTIC = "domestic"
+    OSS = "oss"
+    REVERSE_CHARGE = "reverse_charge"
+    OUTSIDE = "outside"
+    EXEMPT = "exempt"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seller:
     """`country` by ISO 3166. `oss`: registered for the One Stop Shop, or above the Union's threshold of distance sales.
@@ -57,6 +68,14 @@ def treat(seller: Seller, country: str, standing: Standing, day: date) -> Treatm
     return of_consumers
 
 
+def declared(seller: Seller, kind: TaxKind, country: str) -> tuple[Scheme, str]:
+    """In which part of a return a sale to a buyer of this country belongs, and the country that it names there."""
+    if kind is not TaxKind.STANDARD:
+        return Scheme(kind.value), country
+    state, home = rates.member_state(country), rates.member_state(seller.country)
+    return (Scheme.OSS, state) if _is_abroad(seller, state, home) else (Scheme.DOMESTIC, home)
+
+
 def without(line: Line, taken_out: int) -> Line:
     """A line whose prices included tax at this rate, without it: what one costs, and what all cost after a discount,
     are rounded each for itself. Nothing is ever taken off beyond the line's whole."""
@@ -71,9 +90,12 @@ def without(line: Line, taken_out: int) -> Line:
 
 def _of_consumers(seller: Seller, state: str, home: str, day: date) -> Treatment:
     """A seller outside the Union knows no threshold and no exemption in it."""
-    is_abroad = state != home and (seller.oss or not home)
-    if is_abroad:
+    if _is_abroad(seller, state, home):
         return Treatment(kind=TaxKind.STANDARD, permille=rates.standard_permille(state, day))
     if seller.is_small:
         return Treatment(kind=TaxKind.EXEMPT)
     return Treatment(kind=TaxKind.STANDARD, permille=rates.standard_permille(home, day))
+
+
+def _is_abroad(seller: Seller, state: str, home: str) -> bool:
+    return bool(state) and state != home and (seller.oss or not home)

@@ -8,7 +8,7 @@ WHY_NOT = {
         correction.field correction.role correction.thing data_export.state data_key.kept_as erasure.actor_kind
         erasure.posts erasure.said identity_link.kind invoice.kind key_dispute.state key_step.state key_step.verb
         legal_hold.kept_as license.state mail.name mail.purpose mail.state mailed_link.purpose order.country order.state
-        order.tax_kind order_step.state order_step.verb payment_dispute.currency payment_dispute.reason
+        order.tax_kind order_step.state order_step.verb paper_tax.country payment_dispute.currency payment_dispute.reason
         payment_dispute.state payment_event.effect payment_intent.currency payment_intent.gateway payment_intent.state
         payment_return.currency payment_return.reason postal_address.given_for postal_grant.given_for receipt.deed
         receipt.how receipt.purpose refund.cause refund.currency report.outcome request.door request.kind request.outcome request.state
