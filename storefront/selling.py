@@ -9,6 +9,7 @@ from privacy.retention.service import Expiry, expires
 from storefront import words
 from storefront.checkout import drafts
 from storefront.checkout import service as checkout
+from storefront.licenses import finding as license_finding
 from storefront.licenses import service as licenses
 from storefront.licenses import views
 from storefront.orders import telephones
@@ -25,6 +26,7 @@ def install(app: Flask) -> None:
     vouchers.listen()
     licenses.listen()
     checkout.listen()
+    license_finding.offer_ways()
     tally.listen()
     _say_what_ends(app.extensions["settings"])
     words.install(app)

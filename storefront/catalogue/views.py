@@ -9,7 +9,7 @@ from core.access import public
 from core.asking import SEARCH, takes
 from core.limits import limited
 from privacy.lately import browser
-from storefront.catalogue import drawing, facets, listing, rules, showing
+from storefront.catalogue import comparing, drawing, facets, listing, rules, showing
 from storefront.catalogue.facets import Shelves
 from storefront.prices import service as prices
 
@@ -42,6 +42,15 @@ def shelf() -> Response:
         sorts=rules.sorts(plain),
         helping=_way_out(page),
     )
+
+
+@pages.get("/shop/compare")
+@public(cached=True)
+@takes(e=SEARCH)
+def compare() -> Response:
+    """Up to four editions side by side, as the address says."""
+    seen = comparing.compare(comparing.read_ids(request.args.getlist("e")))
+    return web.render("storefront/catalogue/compare.html", seen=seen)
 
 
 @pages.get("/shop/<slug>")

@@ -31,6 +31,7 @@ class License(Base):
         Index("ix_license_account_id", "account_id", "product_id"),
         Index("ix_license_key_hash", "key_hash"),
         Index("ix_license_ending", "state", "expires_at"),
+        Index("ix_license_last_five", "last_five"),
         QUIET,
     )
 

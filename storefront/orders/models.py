@@ -31,6 +31,7 @@ class Order(Base):
         CheckConstraint("refunded between 0 and total", name="refunded"),
         Index("ix_order_account_id", "account_id", "id"),
         Index("ix_order_open", "state", "expires_at"),
+        Index("ix_order_state", "state", "id"),
         QUIET,
     )
 

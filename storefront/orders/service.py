@@ -71,11 +71,6 @@ def orders_of(account_id: int, before: int = 0) -> list[Order]:
     return list(session.scalars(wanted.where(Order.id < before) if before else wanted))
 
 
-def latest_orders(most: int = 50) -> list[Order]:
-    """The latest orders of everybody, for staff."""
-    return list(session.scalars(select(Order).order_by(Order.id.desc()).limit(most)))
-
-
 def lines_of(order_id: int) -> list[OrderLine]:
     """An order's lines as they were bought."""
     return list(session.scalars(select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)))

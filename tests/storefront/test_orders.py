@@ -174,12 +174,30 @@ def test_staff_open_a_buyers_data_for_a_stated_reason(shop: Shop) -> None:
     assert "Töpferei Ada" in opened and "1010 Wien" in opened
 
 
-def test_staff_find_an_order_by_its_number(shop: Shop) -> None:
+def test_staff_find_orders_by_number_address_license_and_the_end_of_a_key(shop: Shop) -> None:
     ada, clerk = shop.member(), shop.member("clerk@example.com", "Clara", [Permission.SALES])
-    number = place(ada, ware(shop))
-    assert number in clerk.get("/staff/orders").text
-    assert clerk.get(f"/staff/orders?number={number.lower().replace('-', ' ')}").status_code == 200
-    assert clerk.get("/staff/orders?number=nonsense").status_code == 400
+    bob = shop.member("bob@example.com", "Bob")
+    number, other = buy(ada, ware(shop)), place(bob, ware(shop, "claybook"))
+    with shop.transaction() as session:
+        license = session.scalars(select(License)).one()
+        five, name = license.last_five, license.public_id
+
+    def found(typed: str) -> str:
+        return clerk.submit("/staff/orders", {"q": typed}, action="/staff/orders").text
+
+    assert number in clerk.get("/staff/orders").text and other in clerk.get("/staff/orders").text
+    assert f"Order {number}" in found(number.lower().replace("-", " "))
+    for typed in (" ADA@example.com", five.lower(), name):
+        page = found(typed)
+        assert number in page and other not in page, typed
+    customer = found("bob@example.com")
+    assert other in customer and number not in customer and "bob@example.com" not in customer
+    assert "No such orders" in clerk.get("/staff/orders?state=refunded").text
+    assert other not in clerk.get("/staff/orders?state=paid").text
+    for typed in ("ada@", "da@example.com", "nonsense", "LP-2026-999999", "%", "_____"):
+        answer = clerk.submit("/staff/orders", {"q": typed}, action="/staff/orders")
+        assert answer.status_code == 404 and "No order answers to this" in answer.text and number not in answer.text
+    assert clerk.get("/staff/orders?state=lost").status_code == 400
     assert ada.get("/staff/orders").status_code == 403
     assert ada.get(f"/staff/orders/{number}").status_code == 403
 
