@@ -10,7 +10,7 @@ from storefront import demo, demo_orders, demo_stock, tally, telling
 from storefront.account import details
 from storefront.account import own as own_account
 from storefront.account import views as account
-from storefront.backoffice import records as backoffice
+from storefront.backoffice import pricing as backoffice
 from storefront.backoffice.views import fill_menu as fill_staff_menu
 from storefront.cart import views as cart
 from storefront.catalogue import views as catalogue
@@ -74,6 +74,7 @@ def register(app: Flask) -> None:
     _register_stock(app)
     fill_staff_menu()
     install_selling(app)
+    menus.fill("staff.prices", cart.beside_prices)
     menus.fill("personal", personal.blocks)
     menus.fill("visits.looked_at", personal.looked_at)
     menus.fill("contact.telephone", reaching.telephone)

@@ -173,6 +173,12 @@ def merge_at_sign_in(account_id: int, token: str | None) -> str:
     return " ".join([*merged.sentences, *([repriced] if repriced else [])])
 
 
+def holding(edition_id: int) -> int:
+    """How many carts hold an edition."""
+    wanted = select(func.count(CartLine.cart_id.distinct())).where(CartLine.edition_id == edition_id)
+    return session.scalar(wanted) or 0
+
+
 @job("cart.sweep", every=60)
 def sweep() -> None:
     """Carts that nobody changed for 30 days are gone; they had not been shown any more."""

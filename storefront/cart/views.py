@@ -146,6 +146,12 @@ def _owner() -> tuple[int | None, str | None]:
     return (person.id, None) if person else (None, request.cookies.get(COOKIE))
 
 
+def beside_prices(edition_id: int) -> str:
+    """Whom a new price would meet, for the page on which staff set it."""
+    count = service.holding(edition_id)
+    return web.part("storefront/cart/_beside_prices.html", count=count)
+
+
 def _show(wrong: Wrong | None = None, status: int = 200, voucher_wrong: tuple[str, str] | None = None) -> Response:
     """The cart, with what was typed and refused: a quantity, or a voucher's code."""
     cart = service.cart_for(*_owner())
