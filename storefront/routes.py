@@ -35,6 +35,7 @@ from storefront.reaching import staff as reaching_staff
 from storefront.reaching import views as reaching
 from storefront.refunds import staff as refunds_staff
 from storefront.related import service as related
+from storefront.reports import staff as reports_staff
 from storefront.reviews import leaving as leaving_reviews
 from storefront.reviews import staff as reviews_staff
 from storefront.reviews import views as reviews
@@ -63,8 +64,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(orders.pages)  # /account/orders…
     _register_papers(app)
     correcting.install(app)  # /account/orders|licenses/…/correct, /staff/requests/<number>/specify
-    app.register_blueprint(orders_staff.pages)  # /staff/orders…
-    app.register_blueprint(tax_staff.pages)  # /staff/tax…
+    _register_books(app)
     _register_after_sale(app)
     app.register_blueprint(reaching.pages)  # /account/privacy/contact/numbers… /post…
     app.register_blueprint(reaching_staff.pages)  # /staff/calls… /staff/orders/<number>/label
@@ -113,6 +113,12 @@ def _register_after_sale(app: Flask) -> None:
     refunds_staff.fill_slots()
     app.register_blueprint(withdrawal.pages)  # /withdraw… /account/orders/<number>/withdraw
     withdrawal.install()
+
+
+def _register_books(app: Flask) -> None:
+    app.register_blueprint(orders_staff.pages)  # /staff/orders…
+    app.register_blueprint(tax_staff.pages)  # /staff/tax…
+    app.register_blueprint(reports_staff.pages)  # /staff/sales…
 
 
 def _register_papers(app: Flask) -> None:

@@ -32,6 +32,7 @@ class Order(Base):
         Index("ix_order_account_id", "account_id", "id"),
         Index("ix_order_open", "state", "expires_at"),
         Index("ix_order_state", "state", "id"),
+        Index("ix_order_paid_at", "paid_at"),
         QUIET,
     )
 

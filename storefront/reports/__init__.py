@@ -1,0 +1,1 @@
+"""What staff read about the shop as a whole: sums of orders, never of people."""
