@@ -23,6 +23,7 @@ from storefront.orders.models import Order
 from storefront.orders.placing import Piece, Placing, create
 from storefront.pages.rules import TERMS_VERSION
 from storefront.payments import service as payments
+from storefront.renewals import service as renewals
 from storefront.tax import service as tax
 
 Progress = Callable[[str, int, int], None]
@@ -42,6 +43,7 @@ def plant_orders(progress: Progress) -> None:
         progress("orders", done, len(drafts))
     payments.give_back()
     with db.transaction():
+        renewals.end_past()
         licenses.expire_due()
         telephones.forget()
 

@@ -35,6 +35,7 @@ from storefront.reaching import staff as reaching_staff
 from storefront.reaching import views as reaching
 from storefront.refunds import staff as refunds_staff
 from storefront.related import service as related
+from storefront.renewals import views as renewals
 from storefront.reports import staff as reports_staff
 from storefront.reviews import leaving as leaving_reviews
 from storefront.reviews import staff as reviews_staff
@@ -113,6 +114,8 @@ def _register_after_sale(app: Flask) -> None:
     refunds_staff.fill_slots()
     app.register_blueprint(withdrawal.pages)  # /withdraw… /account/orders/<number>/withdraw
     withdrawal.install()
+    app.register_blueprint(renewals.pages)  # /renewals, /account/licenses/<id>/renewal/…
+    renewals.install()
 
 
 def _register_books(app: Flask) -> None:

@@ -11,7 +11,7 @@ from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition, Product
 from storefront.licenses.models import PoolKey
 from storefront.orders.models import Order, OrderLine
-from storefront.orders.rules import OrderState
+from storefront.orders.rules import OrderKind, OrderState
 from storefront.orders.service import OrderRefunded, OrderSettled
 from storefront.pools.rules import PoolState
 from storefront.refunds.service import PartRefunded
@@ -37,6 +37,7 @@ def recount() -> None:
         select(func.coalesce(func.sum(OrderLine.quantity - OrderLine.pieces_returned), 0))
         .join(Order, Order.id == OrderLine.order_id)
         .where(OrderLine.product_id == Product.id, Order.state == OrderState.PAID.value)
+        .where(Order.kind == OrderKind.PURCHASE.value)
     )
     session.execute(update(Product).values(sold=pieces.scalar_subquery()))
 
@@ -50,7 +51,8 @@ def _count_refunded(event: OrderRefunded) -> None:
 
 
 def _count_part(event: PartRefunded) -> None:
-    wanted = select(OrderLine.position, OrderLine.product_id).where(OrderLine.order_id == event.order_id)
+    wanted = select(OrderLine.position, OrderLine.product_id).join(Order, Order.id == OrderLine.order_id)
+    wanted = wanted.where(OrderLine.order_id == event.order_id, Order.kind == OrderKind.PURCHASE.value)
     for position, product_id in session.execute(wanted.order_by(OrderLine.product_id)).all():
         if event.pieces.get(position):
             catalogue.count_sold(product_id, -event.pieces[position])
@@ -59,7 +61,8 @@ def _count_part(event: PartRefunded) -> None:
 def _count(order_id: int, sign: int) -> None:
     """One update per product, lowest id first, so that two orders never wait for each other."""
     pieces = OrderLine.quantity - OrderLine.pieces_returned
-    wanted = select(OrderLine.product_id, func.sum(pieces)).where(OrderLine.order_id == order_id)
+    wanted = select(OrderLine.product_id, func.sum(pieces)).join(Order, Order.id == OrderLine.order_id)
+    wanted = wanted.where(OrderLine.order_id == order_id, Order.kind == OrderKind.PURCHASE.value)
     rows = session.execute(wanted.group_by(OrderLine.product_id).order_by(OrderLine.product_id)).all()
     for product_id, count in rows:
         catalogue.count_sold(product_id, sign * int(count))

@@ -17,6 +17,7 @@ from storefront.orders import placing
 from storefront.orders import service as orders
 from storefront.orders.models import Order
 from storefront.orders.placing import Placing
+from storefront.orders.rules import OrderKind
 from storefront.orders.service import OrderSettled
 from storefront.vouchers import service as vouchers
 from storefront.vouchers.rules import VoucherRefused
@@ -86,7 +87,8 @@ def listen() -> None:
 
 
 def _empty_cart(event: OrderSettled) -> None:
-    carts.empty(event.account_id)
+    if event.kind == OrderKind.PURCHASE:
+        carts.empty(event.account_id)
 
 
 def _placing(account_id: int, shown: Review, accepted: Accepted) -> Placing:

@@ -23,6 +23,7 @@ from storefront.payments import saved
 from storefront.payments.models import PaymentIntent
 from storefront.payments.rules import IN_FLIGHT_STATES
 from storefront.pools.models import KeyDispute
+from storefront.renewals import service as renewals
 
 TABLES = (
     "order",
@@ -37,6 +38,8 @@ TABLES = (
     "payment_return",
     "payment_dispute",
     "transfer_receipt",
+    "subscription",
+    "renewal",
     "license",
     "license_reveal",
     "license_certificate",
@@ -71,6 +74,7 @@ def preview(account_id: int) -> Share:
 
 def erase(leaving: Leaving) -> None:
     """Give open orders up, end the licenses, and strip what stays down to what the law asks for."""
+    renewals.forget(leaving.account_id)
     for order_id in _open_orders(leaving.account_id):
         orders.cancel(orders.lock(order_id), PROGRAM)
     saved.tell_remote(leaving.account_id)

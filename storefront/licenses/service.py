@@ -10,7 +10,7 @@ from core import clock, db
 from core.access import Actor
 from core.db import session
 from core.errors import NotFound
-from core.events import on
+from core.events import emit, on
 from core.jobs.service import job
 from core.sealed import seal
 from privacy import gate
@@ -20,6 +20,7 @@ from storefront.licenses.models import License, PoolKey, Reveal
 from storefront.licenses.pool import check_free, free_in_pool, reserve
 from storefront.licenses.rules import LicenseState, LicenseVerb, Term
 from storefront.orders.models import Order, OrderLine
+from storefront.orders.rules import OrderKind
 from storefront.orders.service import OrderClosed, OrderRefunded, OrderSettled, lines_of
 from storefront.payments.disputes import DisputeWon, OrderDisputed
 from storefront.pools.rules import KeyVerb, PoolState
@@ -27,6 +28,14 @@ from storefront.pools.rules import KeyVerb, PoolState
 __all__ = ["check_free", "free_in_pool", "held_products", "issue", "reserve"]
 
 LIVE = (LicenseState.ISSUED.value, LicenseState.ACTIVE.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LicensesIssued:
+    """Licenses were issued for an order; told in the same transaction, and only of new ones."""
+
+    order_id: int
+    license_ids: list[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +127,8 @@ def issue(order: Order) -> list[License]:
             letters.tell_keys(order, line, made)
         issued += [license for license, _key in made]
     certificates.certify(order, issued)
+    if issued:
+        emit(LicensesIssued(order_id=order.id, license_ids=[license.id for license in issued]))
     return issued
 
 
@@ -144,7 +155,8 @@ def listen() -> None:
 
 
 def _issue_settled(event: OrderSettled) -> None:
-    issue(session.get_one(Order, event.order_id))
+    if event.kind == OrderKind.PURCHASE:
+        issue(session.get_one(Order, event.order_id))
 
 
 def _release(event: OrderClosed) -> None:

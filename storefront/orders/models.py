@@ -9,7 +9,7 @@ from core.db import Base, Big, Key
 from core.sealed import Sealed, SealedText
 from privacy.register import Holding, declare
 from storefront.money import Money
-from storefront.orders.rules import Line, OrderState, TaxKind
+from storefront.orders.rules import Line, OrderKind, OrderState, TaxKind
 
 QUIET = {"info": {"public": False}}
 
@@ -27,6 +27,7 @@ class Order(Base):
     __table_args__ = (
         CheckConstraint(f"state in {tuple(state.value for state in OrderState)}", name="state"),
         CheckConstraint(f"tax_kind in {tuple(kind.value for kind in TaxKind)}", name="tax_kind"),
+        CheckConstraint(f"kind in {tuple(kind.value for kind in OrderKind)}", name="kind"),
         CheckConstraint("tax between 0 and total and discount >= 0", name="sums"),
         CheckConstraint("refunded between 0 and total", name="refunded"),
         Index("ix_order_account_id", "account_id", "id"),
@@ -40,6 +41,7 @@ class Order(Base):
     number: Mapped[str] = mapped_column(String(24), unique=True)
     account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id"))
     placed_with: Mapped[str] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(10), server_default="purchase")
     state: Mapped[str] = mapped_column(String(20))
     currency: Mapped[str] = mapped_column(String(3))
     total: Mapped[int] = mapped_column(Big)
@@ -155,6 +157,7 @@ declare(
     subject="account_id",
     title="Orders",
     number=bought("transaction"),
+    kind=bought("transaction"),
     state=bought("transaction"),
     total=bought("transaction"),
     tax=bought("transaction"),

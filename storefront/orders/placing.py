@@ -13,7 +13,7 @@ from core.sealed import Sealed, seal
 from storefront.money import Money
 from storefront.orders import rules
 from storefront.orders.models import Order, OrderLine, OrderStep, PostalAddress
-from storefront.orders.rules import OrderState, TaxKind
+from storefront.orders.rules import OrderKind, OrderState, TaxKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +72,7 @@ class Placing:
     purchase_order: str = ""
     net_prices: bool = False
     tax_kind: TaxKind = TaxKind.STANDARD
+    kind: OrderKind = OrderKind.PURCHASE
 
 
 def create(placing: Placing) -> Order:
@@ -82,6 +83,7 @@ def create(placing: Placing) -> Order:
         number=secrets.token_hex(12),
         account_id=placing.account_id,
         placed_with=placing.token,
+        kind=placing.kind.value,
         state=OrderState.AWAITING_PAYMENT.value,
         currency=placing.currency,
         total=sums.gross.amount,

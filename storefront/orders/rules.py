@@ -57,6 +57,14 @@ class OrderVerb(StrEnum):
     REFUND_PART = "refund_part"
 
 
+class OrderKind(StrEnum):
+    """What an order is for: new licenses, or one more period or another plan of a license that is there already."""
+
+    PURCHASE = "purchase"
+    RENEWAL = "renewal"
+    CHANGE = "change"
+
+
 class TaxKind(StrEnum):
     """Why an order carries the tax it does: the rate of the buyer's country; the buyer reckons it (reverse charge); it is
     outside the Union; or it is exempt."""

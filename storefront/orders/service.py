@@ -14,17 +14,30 @@ from core.events import emit
 from core.jobs.service import job
 from storefront.orders import letters, rules
 from storefront.orders.models import Order, OrderLine, OrderStep
-from storefront.orders.rules import OPEN_STATES, OrderState, OrderVerb
+from storefront.orders.rules import OPEN_STATES, OrderKind, OrderState, OrderVerb
 
 PAGE = 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrderSettled:
-    """An order was paid; told in the transaction that settles it, so what listeners do is stored with it or not at all."""
+    """An order was paid; told in the transaction that settles it, so what listeners do is stored with it or not at all.
+
+    `kind`: whether it is for new licenses, or for one that is there already.
+    """
 
     order_id: int
     account_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderFailed:
+    """An attempt to pay came to nothing. `tell`: its buyer is not there to see it."""
+
+    order_id: int
+    attempt: int
+    tell: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,21 +120,22 @@ def settle(order: Order) -> None:
     """The money is here: let everybody do their part in this same transaction."""
     change(order, OrderVerb.SETTLE, PROGRAM)
     order.paid_at = order.closed_at = clock.now()
-    emit(OrderSettled(order_id=order.id, account_id=order.account_id))
+    emit(OrderSettled(order_id=order.id, account_id=order.account_id, kind=order.kind))
     letters.tell_paid(order, lines_of(order.id))
 
 
 def fail(order: Order, attempt: int, *, tell: bool) -> None:
     """An attempt to pay came to nothing; the order stays open for another one. `tell`: by mail, too."""
     change(order, OrderVerb.FAIL, PROGRAM)
-    if tell:
+    emit(OrderFailed(order_id=order.id, attempt=attempt, tell=tell))
+    if tell and order.kind != OrderKind.RENEWAL:
         letters.tell_failed(order, attempt)
 
 
 def retry(order: Order, actor: Actor) -> None:
     """Pay again after a failure: the time in which it may be paid starts again."""
     change(order, OrderVerb.RETRY, actor)
-    order.expires_at = clock.now() + timedelta(minutes=web.settings().reservation_minutes)
+    wait_until(order, clock.now() + timedelta(minutes=web.settings().reservation_minutes))
 
 
 def wait_until(order: Order, moment: datetime) -> None:

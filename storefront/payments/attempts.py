@@ -53,4 +53,5 @@ def charge_of(intent: PaymentIntent) -> Charge:
 
 
 def _saved_for(intent: PaymentIntent) -> Saved | None:
-    return saved.saved_of(session.scalars(select(Order.account_id).where(Order.id == intent.order_id)).one())
+    owner = session.scalars(select(Order.account_id).where(Order.id == intent.order_id)).one()
+    return saved.saved_of(owner, intent.gateway)

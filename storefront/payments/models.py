@@ -101,13 +101,14 @@ class PaymentDispute(Base):
 
 
 class SavedMethod(Base):
-    """The card that a person let Stripe keep: opaque names that Stripe gave, and what the card is called."""
+    """The card that a person let a gateway keep: opaque names that it gave, and what the card is called."""
 
     __tablename__ = "saved_method"
     __table_args__ = (QUIET,)
 
     id: Mapped[Key]
     account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"), unique=True)
+    gateway: Mapped[str] = mapped_column(String(20), server_default="stripe")
     customer: Mapped[str] = mapped_column(String(80))
     method: Mapped[str] = mapped_column(String(80))
     label: Mapped[str] = mapped_column(String(40))
@@ -199,7 +200,8 @@ CHOSEN = Holding(
 declare(
     "saved_method",
     subject="account_id",
-    title="The card that Stripe keeps for your renewals",
+    title="The card that is kept for your renewals",
+    gateway=CHOSEN,
     customer=CHOSEN,
     method=CHOSEN,
     label=CHOSEN,

@@ -14,7 +14,7 @@ from core import clock, db
 from core.errors import Invalid
 from core.jobs.service import start
 from core.settings import Environment, Settings
-from storefront.payments.gateways import AnswerLost, Card, Charge, Message, Return
+from storefront.payments.gateways import SAVED, AnswerLost, Card, Charge, Message, Return, Saved
 from storefront.payments.models import PretendCharge
 from storefront.payments.rules import EventKind
 
@@ -39,6 +39,12 @@ CARDS: tuple[Card, ...] = (
         number="4000 0000 0000 0005",
         sentence="The payment goes through, and the gateway repeats itself and sends an old message late.",
     ),
+    Card(
+        token="wanes",
+        name="Paid now, declined at renewals",
+        number="4000 0000 0000 0006",
+        sentence="The payment goes through. Kept for renewals, the bank declines it from then on.",
+    ),
 )
 OUTCOMES = {
     "paid": [EventKind.SUCCEEDED],
@@ -46,7 +52,10 @@ OUTCOMES = {
     "confirm": [EventKind.CONFIRMATION_ASKED],
     "lost": [EventKind.PROCESSING, EventKind.SUCCEEDED],
     "repeated": [EventKind.PROCESSING, EventKind.SUCCEEDED],
+    "wanes": [EventKind.SUCCEEDED],
 }
+WITHOUT_BUYER = {**OUTCOMES, "wanes": [EventKind.DECLINED]}
+"""What a kept card does when nobody is there to confirm."""
 
 
 class UnknownCard(Invalid):
@@ -106,8 +115,7 @@ class Pretend:
             return [_message(charge, number) for number in range(1, len(charge.happened) + 1)]
 
     def _remember(self, charge: Charge) -> bool:
-        if charge.method not in OUTCOMES:
-            raise UnknownCard
+        card, outcomes = _played(charge)
         try:
             with db.transaction() as session:
                 known = PretendCharge.idempotency_key == charge.key
@@ -116,10 +124,10 @@ class Pretend:
                 session.add(
                     PretendCharge(
                         idempotency_key=charge.key,
-                        card=charge.method,
+                        card=card,
                         amount=charge.amount.amount,
                         currency=charge.amount.currency,
-                        happened=[kind.value for kind in OUTCOMES[charge.method]],
+                        happened=[kind.value for kind in outcomes],
                         created_at=clock.now(),
                     )
                 )
@@ -147,6 +155,23 @@ def repeated(message: Message) -> Message:
     return replace(message, event_id=f"{message.event_id}-again")
 
 
+def _played(charge: Charge) -> tuple[str, list[EventKind]]:
+    """The card that pays, and what befalls it. A kept one that is kept no longer is declined."""
+    if charge.method == SAVED:
+        card = charge.saved.method if charge.saved else "declined"
+        return card, WITHOUT_BUYER.get(card, [EventKind.DECLINED])
+    if charge.method not in OUTCOMES:
+        raise UnknownCard
+    return charge.method, OUTCOMES[charge.method]
+
+
+def _kept(card: str) -> Saved | None:
+    """The card as it would be kept, if its buyer wants that."""
+    number = next((one.number for one in CARDS if one.token == card), "")
+    label = f"Test card ending in {number[-4:]}"
+    return Saved(customer=Pretend.name, method=card, label=label) if number else None
+
+
 def _find(key: str, *, for_update: bool = False) -> PretendCharge:
     wanted = select(PretendCharge).where(PretendCharge.idempotency_key == key)
     return db.session.scalars(wanted.with_for_update() if for_update else wanted).one()
@@ -160,4 +185,5 @@ def _message(charge: PretendCharge, number: int) -> Message:
         kind=EventKind(charge.happened[number - 1]),
         amount=charge.amount,
         currency=charge.currency,
+        saved=_kept(charge.card),
     )

@@ -116,7 +116,7 @@ def _carry_out(intent: PaymentIntent, message: Message, effect: Effect) -> Effec
     if effect is Effect.SETTLE_ORDER:
         orders.settle(order)
         if intent.keeps and message.saved is not None:
-            saved.keep(order.account_id, message.saved)
+            saved.keep(order.account_id, intent.gateway, message.saved)
     elif effect is Effect.FAIL_ORDER and order_rules.can(state, OrderVerb.FAIL):
         orders.fail(order, intent.attempt, tell=message.kind is EventKind.DECLINED or intent.method == SAVED)
     elif effect is Effect.RETURN_MONEY:

@@ -1,6 +1,6 @@
-"""The card that a buyer let Stripe keep for renewals: their own choice, taken back whenever they like.
+"""The card that a buyer let the gateway keep for renewals: their own choice, taken back whenever they like.
 
-Here stand two opaque names, Stripe's for the buyer and for the card, and what the card is called; Stripe has the rest.
+Here stand two opaque names, the gateway's for the buyer and for the card, and what the card is called; it has the rest.
 """
 
 from sqlalchemy import delete, select
@@ -18,18 +18,20 @@ def find(account_id: int) -> SavedMethod | None:
     return session.scalar(select(SavedMethod).where(SavedMethod.account_id == account_id))
 
 
-def saved_of(account_id: int) -> Saved | None:
-    """The same as a gateway needs it."""
+def saved_of(account_id: int, gateway: str) -> Saved | None:
+    """The same as this gateway needs it; None where another one keeps it."""
     kept = find(account_id)
-    return Saved(customer=kept.customer, method=kept.method, label=kept.label) if kept else None
+    is_its = kept is not None and kept.gateway == gateway
+    return Saved(customer=kept.customer, method=kept.method, label=kept.label) if kept and is_its else None
 
 
-def keep(account_id: int, saved: Saved) -> None:
+def keep(account_id: int, gateway: str, saved: Saved) -> None:
     """Remember the card that was just paid with, in place of the one before."""
     forget(account_id, but=saved.customer)
     session.add(
         SavedMethod(
             account_id=account_id,
+            gateway=gateway,
             customer=saved.customer,
             method=saved.method,
             label=saved.label[:40],
@@ -40,17 +42,17 @@ def keep(account_id: int, saved: Saved) -> None:
 
 
 def forget(account_id: int, but: str = "") -> None:
-    """The card is kept no longer, neither here nor at Stripe."""
-    gone = delete(SavedMethod).where(SavedMethod.account_id == account_id).returning(SavedMethod.customer)
-    for customer in list(session.scalars(gone)):
-        if customer != but:
+    """The card is kept no longer, neither here nor at the gateway."""
+    gone = delete(SavedMethod).where(SavedMethod.account_id == account_id)
+    for gateway, customer in session.execute(gone.returning(SavedMethod.gateway, SavedMethod.customer)).all():
+        if customer != but and gateway == Stripe.name:
             start("payments.forget_remote", customer=customer)
 
 
 def tell_remote(account_id: int) -> None:
     """Let Stripe forget the card of somebody who is erased; the row here goes with all that is theirs."""
     kept = find(account_id)
-    if kept is not None:
+    if kept is not None and kept.gateway == Stripe.name:
         start("payments.forget_remote", customer=kept.customer)
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from core import clock, db, web
-from core.access import Actor
+from core.access import PROGRAM, Actor
 from core.db import session
 from core.errors import NotFound
 from core.events import on
@@ -46,6 +46,8 @@ __all__ = [
 PATIENCE = timedelta(seconds=20)
 ELSEWHERE = timedelta(minutes=2)
 """How often a gateway at whose own form the buyer pays is asked, should it not say so by itself."""
+KEEPERS = (Stripe.name, Pretend.name)
+"""The gateways that can keep a card."""
 UNSETTLED = tuple(state.value for state in {*IN_FLIGHT_STATES, IntentState.CREATED})
 
 
@@ -62,23 +64,25 @@ class Wish:
 def pay(account_id: int, number: str, wish: Wish) -> None:
     """Take the order's money. Opens its own transactions. Refuses with OrderClosed or NotFound."""
     with db.transaction():
-        key = _begin(account_id, number, wish)
+        key = _begin(account_id, number, wish, Actor(kind="person", account_id=account_id))
     if key:
         ask(key)
 
 
-def pay_saved(account_id: int, number: str) -> bool:
-    """Take an order's money by the card that its buyer let be kept, who is not there; False where none is kept.
+def charge_kept(order: Order) -> bool:
+    """Begin to take an order's money by the card that its buyer let be kept, in the present transaction; the gateway is
+    asked after it. False where no card is kept, or an attempt is under way already.
 
-    Opens its own transactions. What the bank refuses, or wants to ask, waits for the buyer on the payment page.
+    What the bank refuses, or wants to ask, waits for the buyer on the payment page.
     """
-    with db.transaction(reading=True):
-        before = latest(orders.get_for(account_id, number).id)
-        if saved.find(account_id) is None:
-            return False
-    attempt = (before.attempt if before else 0) + 1
-    pay(account_id, number, Wish(gateway=Stripe.name, method=SAVED, attempt=attempt))
-    return True
+    kept, before = saved.find(order.account_id), latest(order.id)
+    if kept is None or (before is not None and IntentState(before.state) not in rules.FINAL_STATES):
+        return False
+    wish = Wish(gateway=kept.gateway, method=SAVED, attempt=(before.attempt if before else 0) + 1)
+    key = _begin(order.account_id, order.number, wish, PROGRAM)
+    if key:
+        start("payments.ask", key=key)
+    return bool(key)
 
 
 def confirm(account_id: int, number: str, *, agreed: bool) -> None:
@@ -170,7 +174,7 @@ def listen() -> None:
     on(OrderRefunded, returning.return_refunded)
 
 
-def _begin(account_id: int, number: str, wish: Wish) -> str:
+def _begin(account_id: int, number: str, wish: Wish, actor: Actor) -> str:
     """The key of the attempt to ask the gateway about; "" where there is nothing to ask."""
     order = orders.lock(orders.get_for(account_id, number).id)
     before = latest(order.id)
@@ -179,7 +183,7 @@ def _begin(account_id: int, number: str, wish: Wish) -> str:
     if before is not None:
         rules.check_next_attempt(IntentState(before.state))
     if order.state == OrderState.PAYMENT_FAILED:
-        orders.retry(order, Actor(kind="person", account_id=account_id))
+        orders.retry(order, actor)
     if order.state != OrderState.AWAITING_PAYMENT:
         order_rules.check_verb(OrderState(order.state), OrderVerb.RETRY)
     intent = _new(order, (before.attempt if before else 0) + 1, wish)
@@ -195,7 +199,7 @@ def _new(order: Order, attempt: int, wish: Wish) -> PaymentIntent:
     remote = gateway(wish.gateway)
     if not remote.is_offered(web.settings(), order.currency):
         raise NoSuchGateway
-    if remote.cards and wish.method not in {card.token for card in remote.cards}:
+    if remote.cards and wish.method not in {SAVED, *(card.token for card in remote.cards)}:
         raise NoSuchGateway("Please choose one of the cards shown. Nothing was charged.")
     now = clock.now()
     return PaymentIntent(
@@ -204,7 +208,7 @@ def _new(order: Order, attempt: int, wish: Wish) -> PaymentIntent:
         idempotency_key=rules.idempotency_key(order.number, attempt),
         gateway=remote.name,
         method=wish.method if remote.cards or wish.method == SAVED else "",
-        keeps=wish.keeps and remote.name == Stripe.name,
+        keeps=wish.keeps and remote.name in KEEPERS,
         asked="charge",
         amount=order.total,
         currency=order.currency,

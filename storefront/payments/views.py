@@ -38,4 +38,4 @@ def card() -> Response:
 def card_submit() -> Response:
     """Keep it no longer."""
     saved.forget(web.me().id)
-    return web.see_other("/account/card", "Forgotten, here and at Stripe.")
+    return web.see_other("/account/card", "Forgotten, here and at the payment service.")

@@ -17,7 +17,7 @@ from storefront.orders import letters
 from storefront.orders import rules as order_rules
 from storefront.orders import service as orders
 from storefront.orders.models import Order, OrderLine
-from storefront.orders.rules import OrderState, OrderVerb
+from storefront.orders.rules import OrderKind, OrderState, OrderVerb
 from storefront.refunds import service as refunds
 from storefront.refunds.rules import Bought, Cause, Wish
 from storefront.withdrawal import rules
@@ -26,6 +26,10 @@ from storefront.withdrawal.rules import Answer, Facts
 
 PURPOSE = "withdraw"
 LIFETIME = timedelta(days=7)
+GOES_ON = (
+    "This order goes on with a license that you had already: its contract was concluded with the first order. You can "
+    "cancel the subscription on the license's page at any time, and write to us if something is wrong with this order."
+)
 WHY = "You withdrew from the contract."
 
 
@@ -84,6 +88,8 @@ def statement(order: Order, stated_at: datetime) -> Statement:
         return Statement(order=order, stated_at=done.stated_at, answers=_given(done, lines), done=done)
     if not order_rules.can(OrderState(order.state), OrderVerb.REFUND):
         raise NothingToWithdraw
+    if order.kind != OrderKind.PURCHASE:
+        raise NothingToWithdraw(GOES_ON)
     facts = Facts(
         concluded_at=order.created_at,
         stated_at=stated_at,

@@ -11,7 +11,7 @@ from core.forms import Form
 from core.limits import limited
 from storefront.orders import service as orders
 from storefront.orders.models import Order
-from storefront.orders.rules import OrderState
+from storefront.orders.rules import OrderKind, OrderState
 from storefront.orders.waivers import WAIVERS
 from storefront.withdrawal import rules, service
 from storefront.withdrawal.service import Statement
@@ -90,6 +90,7 @@ def own_submit(number: str) -> Response:
 def beside_order(order: Order) -> str:
     """The way to it, beside an order for as long as it can be taken."""
     is_open = order.state == OrderState.PAID and clock.now() < rules.ends_at(order.created_at)
+    is_open = is_open and order.kind == OrderKind.PURCHASE
     ends_at = rules.last_day(order.created_at)
     return render_template("storefront/withdrawal/_beside.html", order=order, ends_at=ends_at) if is_open else ""
 

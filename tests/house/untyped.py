@@ -8,10 +8,10 @@ WHY_NOT = {
         correction.field correction.role correction.thing data_export.state data_key.kept_as erasure.actor_kind
         erasure.posts erasure.said identity_link.kind invoice.kind key_dispute.state key_step.state key_step.verb
         legal_hold.kept_as license.state mail.name mail.purpose mail.state mailed_link.purpose order.country order.state
-        order.tax_kind order_step.state order_step.verb paper_tax.country payment_dispute.currency payment_dispute.reason
+        order.kind order.tax_kind order_step.state order_step.verb paper_tax.country payment_dispute.currency payment_dispute.reason
         payment_dispute.state payment_event.effect payment_intent.currency payment_intent.gateway payment_intent.state
         payment_return.currency payment_return.reason postal_address.given_for postal_grant.given_for receipt.deed
-        receipt.how receipt.purpose refund.cause refund.currency report.outcome request.door request.kind request.outcome request.state
+        receipt.how receipt.purpose saved_method.gateway subscription.state subscription.term refund.cause refund.currency report.outcome request.door request.kind request.outcome request.state
         request_event.actor_kind request_event.role request_event.state request_event.verb staff_grant.permission
         survey_taken.how ticket.door ticket.kind ticket.state ticket_message.direction transfer_receipt.currency
         transfer_receipt.effect visit.route wish.currency_seen withdrawal_answer.verdict

@@ -8,12 +8,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core import clock, db
+from core import clock
 from core.access import Permission
 from core.jobs.service import start
 from core.settings import MissingSetting, Settings, read
 from storefront.licenses.models import License
 from storefront.money import Money
+from storefront.orders import service as orders
 from storefront.orders.models import Order
 from storefront.payments import service as payments
 from storefront.payments.models import PaymentEvent, SavedMethod
@@ -295,15 +296,14 @@ def test_a_card_is_kept_by_choice_pays_a_renewal_and_is_forgotten(sqlite_remote:
     sent = remote.call(f"/v1/customers/{thing['customer']}")
     assert (sent["email"], sent["name"], sent["description"], sent["metadata"]) == (None, None, None, {})
     renewal = place(ada, yearly)
-    with shop.app.test_request_context():
-        db.use(shop.database)
-        assert payments.pay_saved(ada.account_id, renewal)
+    with shop.transaction():
+        assert payments.charge_kept(orders.get_for(ada.account_id, renewal))
+    shop.work()
     assert stands(shop, renewal) == ("paid", ["succeeded"])
     assert "Forgotten" in press(ada, "/account/card", "/account/card")
     shop.work()
     assert not remote.call("/v1/customers")["data"] and "No card is kept" in ada.get("/account/card").text
     another = place(ada, yearly)
-    with shop.app.test_request_context():
-        db.use(shop.database)
-        assert not payments.pay_saved(ada.account_id, another)
+    with shop.transaction():
+        assert not payments.charge_kept(orders.get_for(ada.account_id, another))
     assert stands(shop, another) == ("awaiting_payment", [])

@@ -1,0 +1,160 @@
+"""What subscriptions hear of: licenses issued, orders paid, declined, closed, taken back and disputed."""
+
+from sqlalchemy import select
+
+from core import clock
+from core.db import session
+from core.events import on
+from core.jobs.service import start
+from storefront.licenses import rules as license_rules
+from storefront.licenses import service as licenses
+from storefront.licenses.models import License
+from storefront.licenses.rules import LicenseState, LicenseVerb
+from storefront.licenses.service import LicensesIssued
+from storefront.money import Money, gross_of_net
+from storefront.orders.models import Order, OrderLine
+from storefront.orders.service import OrderClosed, OrderFailed, OrderRefunded, OrderSettled
+from storefront.payments.disputes import DisputeWon, OrderDisputed
+from storefront.prices import service as prices
+from storefront.refunds.service import PartRefunded
+from storefront.renewals import letters, ordering, service, work
+from storefront.renewals.models import Renewal, Subscription
+from storefront.renewals.rules import UNPAID, SubscriptionState
+from storefront.tax import service as tax
+
+RENEWING = ("month", "year")
+
+
+def listen() -> None:
+    """Take part in what becomes of orders."""
+    on(LicensesIssued, _begin)
+    on(OrderSettled, _paid)
+    on(OrderFailed, _failed)
+    on(OrderClosed, _closed)
+    on(PartRefunded, _part_back)
+    on(OrderRefunded, _back)
+    on(OrderDisputed, _disputed)
+    on(DisputeWon, _won)
+
+
+def _begin(event: LicensesIssued) -> None:
+    """Of our own making only: the maker of a resold key renews it, not we."""
+    order = session.get_one(Order, event.order_id)
+    mine = (License.id.in_(event.license_ids), OrderLine.term.in_(RENEWING), OrderLine.source == "own")
+    rows = session.execute(
+        select(License, OrderLine).join(OrderLine, OrderLine.id == License.order_line_id).where(*mine)
+    )
+    for license, line in rows.all():
+        service.begin(license, *_agreed(order, line, license))
+
+
+def _agreed(order: Order, line: OrderLine, license: License) -> tuple[int, str, int]:
+    """What a seat costs for each further period, the currency, and what was paid for this one, tax included.
+
+    A voucher or a sale is for the first period; the price that it was taken off is the one that was agreed.
+    """
+    whole, unit = Money(line.amount, order.currency), line.usual
+    if order.net_prices:
+        taxed = tax.treatment(order.country, "-")
+        whole = gross_of_net(whole, taxed.taken_out).gross
+        known = prices.lists_of([line.edition_id], order.currency).get(line.edition_id)
+        usual = gross_of_net(Money(line.usual, order.currency), taxed.taken_out).gross
+        unit = (known.asked(line.quantity, order.created_at).usual if known else usual).amount
+    pieces = line.quantity // license.seats
+    return unit, order.currency, whole.allocate([1] * pieces)[license.unit - 1].amount
+
+
+def _paid(event: OrderSettled) -> None:
+    found = _of_order(event.order_id)
+    if found is None:
+        return
+    renewal, subscription = found
+    if subscription.state == SubscriptionState.ENDED:
+        start(work.GIVE_BACK, order_id=event.order_id)
+        return
+    order, license = session.get_one(Order, event.order_id), session.get_one(License, subscription.license_id)
+    amount = ordering.price_of(subscription, license).amount if order.net_prices else order.total
+    _apply_next(subscription, license)
+    service.settle(subscription, renewal, amount)
+
+
+def _apply_next(subscription: Subscription, license: License) -> None:
+    """What was chosen for the next period holds from now on."""
+    if subscription.next_edition_id is not None and subscription.next_unit is not None:
+        license.edition_id, subscription.unit = subscription.next_edition_id, subscription.next_unit
+    license.seats = subscription.next_seats or license.seats
+    subscription.next_edition_id = subscription.next_unit = subscription.next_seats = None
+
+
+def _failed(event: OrderFailed) -> None:
+    found = _of_order(event.order_id)
+    if found is not None and event.tell:
+        letters.tell_failed(found[1], session.get_one(Order, event.order_id), event.attempt, clock.now())
+
+
+def _closed(event: OrderClosed) -> None:
+    """Whoever gives up the order of a period gives up the period."""
+    found = _of_order(event.order_id)
+    if found is None:
+        return
+    state = SubscriptionState(found[1].state)
+    if state in UNPAID:
+        service.end(found[1])
+        letters.tell_ended(found[1])
+    elif state is SubscriptionState.ACTIVE:
+        service.cancel(found[1])
+
+
+def _back(event: OrderRefunded) -> None:
+    """A renewal's money went back: its period. A purchase's: the subscription."""
+    found = _of_order(event.order_id)
+    if found is not None:
+        service.take_back(found[1], found[0])
+        return
+    for subscription in _of_purchase(event.order_id):
+        service.end(subscription)
+
+
+def _part_back(event: PartRefunded) -> None:
+    for subscription in _of_purchase(event.order_id):
+        if session.get_one(License, subscription.license_id).returned_at is not None:
+            service.end(subscription)
+
+
+def _disputed(event: OrderDisputed) -> None:
+    _step(event.order_id, LicenseVerb.SUSPEND)
+
+
+def _won(event: DisputeWon) -> None:
+    _step(event.order_id, LicenseVerb.RESTORE)
+
+
+def _step(order_id: int, verb: LicenseVerb) -> None:
+    """A license rests while a bank holds the money of one of its periods."""
+    found = _of_order(order_id)
+    if found is None or found[1].state == SubscriptionState.SUSPENDED:
+        return
+    license = session.get_one(License, found[1].license_id)
+    if (LicenseState(license.state), verb) in license_rules.TRANSITIONS and license.returned_at is None:
+        licenses.change(license, verb)
+
+
+def _of_order(order_id: int) -> tuple[Renewal, Subscription] | None:
+    """The period that this order is for, its subscription locked."""
+    renewal = session.scalar(select(Renewal).where(Renewal.order_id == order_id))
+    if renewal is None:
+        return None
+    wanted = select(Subscription).where(Subscription.id == renewal.subscription_id).with_for_update()
+    return renewal, session.scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def _of_purchase(order_id: int) -> list[Subscription]:
+    wanted = (
+        select(Subscription)
+        .join(License, License.id == Subscription.license_id)
+        .join(OrderLine, OrderLine.id == License.order_line_id)
+        .where(OrderLine.order_id == order_id)
+        .order_by(Subscription.id)
+        .with_for_update(of=Subscription)
+    )
+    return list(session.scalars(wanted.execution_options(populate_existing=True)))

@@ -1,0 +1,254 @@
+"""What can be done with subscriptions: begin, order the next period, pay, cancel, resume, end.
+
+Whoever changes one locks its open order first, then the subscription, then the license, so that nobody waits in a circle.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+
+from core import clock
+from core.db import session
+from core.errors import NotFound
+from core.jobs.service import start
+from storefront.catalogue.models import Edition
+from storefront.licenses import rules as license_rules
+from storefront.licenses import service as licenses
+from storefront.licenses.models import License
+from storefront.licenses.rules import LicenseState, LicenseVerb, Term
+from storefront.orders import service as orders
+from storefront.orders.models import Order
+from storefront.orders.rules import OPEN_STATES, OrderState
+from storefront.renewals import letters, rules
+from storefront.renewals.models import Renewal, Subscription
+from storefront.renewals.rules import RenewalConflict, Step, SubscriptionState, SubscriptionVerb
+
+
+def find_for(license_id: int) -> Subscription | None:
+    """The subscription of a license."""
+    return session.scalar(select(Subscription).where(Subscription.license_id == license_id))
+
+
+def lock_for(account_id: int, public_id: str) -> Subscription:
+    """One's own, so that nobody else changes it until this transaction ends. Raises NotFound."""
+    found = find_for(licenses.get_for(account_id, public_id).license.id)
+    if found is None:
+        raise NotFound("This license does not renew.")
+    return lock(found.id)
+
+
+def lock(subscription_id: int) -> Subscription:
+    """The same by its number; its open order is locked before it."""
+    opened = find_open(subscription_id)
+    if opened is not None:
+        orders.lock(opened.id)
+    wanted = select(Subscription).where(Subscription.id == subscription_id).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def find_open(subscription_id: int) -> Order | None:
+    """The order of its next period, if one waits for money."""
+    wanted = select(Order).join(Renewal, Renewal.order_id == Order.id)
+    mine = (Renewal.subscription_id == subscription_id, Order.state.in_([state.value for state in OPEN_STATES]))
+    return session.scalar(wanted.where(*mine).order_by(Renewal.number.desc()).limit(1))
+
+
+def begin(license: License, unit: int, currency: str, paid: int) -> Subscription:
+    """A license of a month or a year was issued: it can go on. Amounts in minor units, tax included."""
+    edition = session.get_one(Edition, license.edition_id)
+    due = rules.due_at(Term(edition.term), license.issued_at, 1)
+    made = Subscription(
+        license_id=license.id,
+        term=edition.term,
+        anchor_at=license.issued_at,
+        periods=1,
+        due_at=due,
+        state=SubscriptionState.ACTIVE.value,
+        currency=currency,
+        unit=unit,
+        paid=paid,
+        paid_from=license.issued_at,
+        paid_until=due,
+        ahead=0,
+        steps_done=0,
+        next_at=None,
+        changed_at=clock.now(),
+    )
+    schedule(made)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def cancel(subscription: Subscription) -> None:
+    """Ask for nothing more. Refuses with RenewalConflict. It works to the end of what is paid."""
+    change(subscription, SubscriptionVerb.CANCEL)
+    if subscription.state == SubscriptionState.ENDED:
+        _rest(subscription)
+    start("renewals.close", subscription_id=subscription.id)
+    letters.tell_cancelled(subscription)
+
+
+def resume(subscription: Subscription) -> None:
+    """Go on after all. Refuses with RenewalConflict."""
+    change(subscription, SubscriptionVerb.RESUME)
+    letters.tell_resumed(subscription)
+
+
+def check_payable(subscription: Subscription) -> None:
+    """Refuses with RenewalConflict what is not to be paid now: ended, or paid for long enough."""
+    if subscription.state == SubscriptionState.ENDED:
+        raise RenewalConflict("This subscription has ended. The license can be bought anew.")
+    if subscription.due_at - clock.now() > rules.PAYS_EARLY:
+        raise RenewalConflict("The next period can be paid from thirty days before it begins. Nothing was changed.")
+
+
+def end(subscription: Subscription) -> None:
+    """It is over: nothing more is asked for, and the license ends where its paid time does."""
+    if rules.can(SubscriptionState(subscription.state), SubscriptionVerb.END):
+        change(subscription, SubscriptionVerb.END)
+        _rest(subscription)
+        start("renewals.close", subscription_id=subscription.id)
+
+
+def end_past() -> None:
+    """End what ran out before anybody looked: in the demonstration, whose past nobody was asked to pay for."""
+    for subscription in session.scalars(select(Subscription).where(Subscription.due_at <= clock.now())):
+        end(subscription)
+
+
+def settle(subscription: Subscription, renewal: Renewal, amount: int) -> None:
+    """One more period is paid, this much with tax. Who pays while it rests begins a new period on that day."""
+    now, rested = clock.now(), subscription.state == SubscriptionState.SUSPENDED
+    if rested:
+        subscription.anchor_at, subscription.periods, subscription.due_at = now, 0, now
+    change(subscription, SubscriptionVerb.PAY)
+    renewal.starts_at, subscription.periods = subscription.due_at, subscription.periods + 1
+    due = rules.due_at(Term(subscription.term), subscription.anchor_at, subscription.periods)
+    renewal.ends_at = due
+    _count_paid(subscription, amount, due)
+    subscription.due_at, subscription.tried_at, subscription.steps_done = due, None, 0
+    schedule(subscription)
+    _lengthen(_license(subscription), due, rested=rested)
+
+
+def _count_paid(subscription: Subscription, amount: int, due: datetime) -> None:
+    """What was paid for which time: the time that runs, and the period ahead."""
+    begins = subscription.due_at
+    if begins > clock.now():
+        roll(subscription)
+        subscription.ahead, subscription.paid_until = amount, begins
+    else:
+        subscription.paid, subscription.paid_from, subscription.paid_until = amount, begins, due
+        subscription.ahead = 0
+
+
+def roll(subscription: Subscription) -> None:
+    """What was paid ahead is for the time that runs, once that has come."""
+    if subscription.ahead and subscription.paid_until <= clock.now():
+        subscription.paid, subscription.ahead = subscription.ahead, 0
+        subscription.paid_from, subscription.paid_until = subscription.paid_until, subscription.due_at
+
+
+def take_back(subscription: Subscription, renewal: Renewal) -> None:
+    """The money of a period went back: that period is gone, not those before it, and nothing more is asked for."""
+    now = clock.now()
+    if renewal.starts_at is None or renewal.ends_at != subscription.due_at or renewal.ends_at <= now:
+        return
+    end(subscription)
+    subscription.due_at = max(renewal.starts_at, now)
+    subscription.ahead, subscription.paid_until = 0, subscription.due_at
+    _license(subscription).expires_at = subscription.due_at
+
+
+def forget(account_id: int) -> None:
+    """Nothing goes on for somebody who is erased."""
+    own = select(Subscription.id).join(License, License.id == Subscription.license_id)
+    mine = own.where(License.account_id == account_id)
+    session.execute(delete(Renewal).where(Renewal.subscription_id.in_(mine)))
+    session.execute(delete(Subscription).where(Subscription.id.in_(mine)))
+
+
+def change(subscription: Subscription, verb: SubscriptionVerb) -> None:
+    """The one way in which its state changes. Refuses with RenewalConflict."""
+    state = rules.check_verb(SubscriptionState(subscription.state), verb)
+    subscription.state, subscription.changed_at = state.value, clock.now()
+    schedule(subscription)
+
+
+def schedule(subscription: Subscription) -> None:
+    """When the worker looks at it next."""
+    if subscription.state == SubscriptionState.ENDED:
+        subscription.next_at = None
+    elif subscription.state == SubscriptionState.CANCELLING:
+        subscription.next_at = subscription.due_at
+    else:
+        steps = rules.planned(Term(subscription.term), subscription.due_at, subscription.tried_at)
+        subscription.next_at = steps[min(subscription.steps_done, len(steps) - 1)].at
+
+
+def grant_grace(subscription: Subscription) -> None:
+    """The period ends unpaid: let the license work for some days."""
+    change(subscription, SubscriptionVerb.OVERDUE)
+    _license(subscription).expires_at = moment(subscription, Step.SUSPEND)
+
+
+def suspend(subscription: Subscription) -> None:
+    """The grace is over: the license rests until somebody pays."""
+    change(subscription, SubscriptionVerb.SUSPEND)
+    license = _license(subscription)
+    if (LicenseState(license.state), LicenseVerb.SUSPEND) in license_rules.TRANSITIONS:
+        licenses.change(license, LicenseVerb.SUSPEND)
+
+
+def moment(subscription: Subscription, step: Step) -> datetime:
+    """When this step is taken, if nobody pays before."""
+    return rules.moment_of(step, Term(subscription.term), subscription.due_at, subscription.tried_at)
+
+
+def next_number(subscription_id: int) -> int:
+    """The number of its next renewal."""
+    wanted = select(func.coalesce(func.max(Renewal.number), 0)).where(Renewal.subscription_id == subscription_id)
+    return int(session.scalar(wanted) or 0) + 1
+
+
+def paid_renewals(subscription_id: int) -> list[tuple[Renewal, Order]]:
+    """The periods that were renewed, the latest first, a dozen at most."""
+    wanted = select(Renewal, Order).join(Order, Order.id == Renewal.order_id)
+    paid = wanted.where(Renewal.subscription_id == subscription_id, Renewal.starts_at.is_not(None))
+    rows = session.execute(paid.order_by(Renewal.number.desc()).limit(12))
+    return [(renewal, order) for renewal, order in rows]
+
+
+def has_gone_back(order: Order) -> bool:
+    """Whether a renewal's money went back as a whole."""
+    return order.state == OrderState.REFUNDED
+
+
+def _license(subscription: Subscription) -> License:
+    wanted = select(License).where(License.id == subscription.license_id).with_for_update()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def _lengthen(license: License, due: datetime, *, rested: bool) -> None:
+    """The license lasts to the end of what is paid; one that rested for want of it works again."""
+    if rested and license.state == LicenseState.SUSPENDED and license.returned_at is None:
+        licenses.change(license, LicenseVerb.RESTORE)
+    if (LicenseState(license.state), LicenseVerb.RENEW) in license_rules.TRANSITIONS:
+        licenses.change(license, LicenseVerb.RENEW)
+        license.expires_at = due
+
+
+def _rest(subscription: Subscription) -> None:
+    """What works on grace, or rests, ends where its paid time did."""
+    license = _license(subscription)
+    if license.expires_at is None or license.expires_at <= subscription.due_at:
+        return
+    license.expires_at = subscription.due_at
+    if license.state == LicenseState.SUSPENDED and license.returned_at is None:
+        licenses.change(license, LicenseVerb.RESTORE)
+    if (
+        subscription.due_at <= clock.now()
+        and (LicenseState(license.state), LicenseVerb.EXPIRE) in license_rules.TRANSITIONS
+    ):
+        licenses.change(license, LicenseVerb.EXPIRE)
