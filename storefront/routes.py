@@ -35,6 +35,7 @@ from storefront.reaching import staff as reaching_staff
 from storefront.reaching import views as reaching
 from storefront.refunds import staff as refunds_staff
 from storefront.related import service as related
+from storefront.renewals import staff as renewals_staff
 from storefront.renewals import views as renewals
 from storefront.reports import staff as reports_staff
 from storefront.reviews import leaving as leaving_reviews
@@ -116,6 +117,7 @@ def _register_after_sale(app: Flask) -> None:
     withdrawal.install()
     app.register_blueprint(renewals.pages)  # /renewals, /account/licenses/<id>/renewal/…
     renewals.install()
+    app.register_blueprint(renewals_staff.pages)  # /staff/renewals…
 
 
 def _register_books(app: Flask) -> None:

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 
-from core import clock, db, web
+from core import clock, web
 from core.db import session
 from storefront.money import Money
 from storefront.orders.models import Order, OrderLine
 from storefront.reports import rules
+from storefront.reports.grouping import month_of
 from storefront.reports.rules import Bar, Sales
 from storefront.stockroom.rules import months
 
@@ -44,7 +45,7 @@ def report(until: date | None = None) -> Report:
 
 
 def _by_month(firsts: list[date]) -> list[Sales]:
-    month = _month()
+    month = month_of(Order.paid_at)
     sums = (func.count(), func.sum(Order.total), func.sum(Order.tax), func.sum(Order.refunded))
     wanted = select(month, Order.currency, *sums).where(*_paid(firsts)).group_by(month, Order.currency)
     return [_sales(*row) for row in session.execute(wanted.order_by(month.desc(), Order.currency))]
@@ -65,12 +66,6 @@ def _by_edition(firsts: list[date]) -> list[Sales]:
 def _paid(firsts: list[date]) -> tuple[ColumnElement[bool], ...]:
     start, end = (datetime.combine(day, datetime.min.time(), UTC) for day in (firsts[0], rules.month_after(firsts[-1])))
     return Order.paid_at >= start, Order.paid_at < end
-
-
-def _month() -> ColumnElement[str]:
-    if db.current().dialect == "sqlite":
-        return func.strftime("%Y-%m", Order.paid_at)
-    return func.to_char(func.timezone("UTC", Order.paid_at), "YYYY-MM")
 
 
 def _sales(title: str, currency: str, count: int, charged: int, *beside: int) -> Sales:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from core import clock, events
+from core.access import PROGRAM
 from core.audit.models import AuditEntry
 from storefront.licenses.models import License, PoolKey
 from storefront.money import Money
@@ -316,7 +317,7 @@ def waiting_order(shop: Shop) -> str:
         )
         order = create(placing)
         wish = payments.Wish(gateway="pretend", method="paid", attempt=1)
-        payments._begin(account_id, order.number, wish)
+        payments._begin(account_id, order.number, wish, PROGRAM)
         return order.number
 
 

@@ -14,10 +14,12 @@ from core import clock
 from core.access import Permission
 from storefront.licenses.models import License
 from storefront.licenses.rules import Term
+from storefront.money import Money
 from storefront.orders.models import Order
 from storefront.orders.rules import OrderState
 from storefront.payments.models import PaymentIntent
-from storefront.renewals import rules
+from storefront.renewals import forecast, rules
+from storefront.renewals.forecast import Group
 from storefront.renewals.models import Renewal, Subscription
 from storefront.renewals.rules import RenewalConflict, Step, SubscriptionState, SubscriptionVerb
 from tests.shop import Shop, Visitor
@@ -255,3 +257,55 @@ def test_giving_up_the_order_of_a_period_gives_up_the_period(sqlite_shop: Shop) 
         ada.sign_in(ada.account_id)
         bob = shop.member("bob@example.com", "Bob")
         assert bob.get(f"{page}/renewal/cancel").status_code == 404
+
+
+groups = st.builds(
+    lambda term, month, count, amount, code: Group(
+        term=term, first=date(2027, month, 1), count=count, price=Money(amount, code)
+    ),
+    st.sampled_from([Term.MONTH, Term.YEAR]),
+    st.integers(1, 12),
+    st.integers(1, 9),
+    st.integers(0, 10**7),
+    st.sampled_from(["EUR", "JPY"]),
+)
+
+
+@given(st.lists(groups, max_size=8))
+def test_the_forecast_counts_a_year_once_and_a_month_from_its_first_on(given_: list[Group]) -> None:
+    firsts = forecast.months_from(date(2027, 1, 31))
+    assert (firsts[0], firsts[-1], len(firsts)) == (date(2027, 1, 1), date(2027, 12, 1), 12)
+    rows = forecast.expected(given_, firsts)
+    times = {Term.YEAR: lambda group: 1, Term.MONTH: lambda group: 13 - group.first.month}
+    for code in ("EUR", "JPY"):
+        mine = [group for group in given_ if group.price.currency == code]
+        told = [row for row in rows if row.price.currency == code]
+        assert sum(row.count for row in told) == sum(group.count * times[group.term](group) for group in mine)
+        assert sum(row.price.amount for row in told) == sum(
+            group.price.amount * times[group.term](group) for group in mine
+        )
+    picture, best = forecast.columns(rows, firsts, "EUR")
+    assert len(picture) == 12 and max(one.percent for one in picture) in ({100} if best else {0})
+
+
+def test_staff_see_what_is_due_and_what_is_not_paid(shop: Shop) -> None:
+    monthly, yearly = ware(shop, term="month"), ware(shop, "yearbook", term="year", price=49_000)
+    days = Calendar(shop, at(2027, 1, 31))
+    with days.today():
+        ada, bob = shop.member(), shop.member("bob@example.com", "Bob")
+        keep(ada, monthly), buy(bob, yearly)
+        clerk = shop.member("clerk@example.com", "Clerk", [Permission.SALES])
+        text = clerk.get("/staff/renewals").text
+        assert "Go on" in text and "€119.00" in text and "2027-02" in text
+        sheet = clerk.get("/staff/renewals.csv").text.splitlines()
+        assert sheet[1:3] == ["2027-02,EUR,1,119.00", "2027-03,EUR,1,119.00"] and len(sheet) == 12
+        assert "None of these" in clerk.get("/staff/renewals?state=grace").text
+        assert "yearbook" not in clerk.get(f"/staff/renewals?after={10**9}").text.lower()
+        assert ada.get("/staff/renewals").status_code == 403
+    days.live_until(at(2028, 2, 2))
+    with days.today(minutes=30):
+        clerk.sign_in(clerk.account_id)
+        assert "Yearbook, Solo" in clerk.get("/staff/renewals?state=grace").text
+        with shop.statements() as seen:
+            clerk.get("/staff/renewals")
+        assert len(seen) <= 8
