@@ -5,14 +5,16 @@ The shop's own stores (the database and its pg_dump, Redis or Valkey) receive no
 by their own libraries. Who listens (the web server, the door for mail) opens nothing outward.
 """
 
+import http.client
 import json
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
+from urllib.parse import urlsplit
 
 import stripe
 
@@ -20,6 +22,8 @@ from core.errors import NotAllowed
 from core.settings import Environment, Settings
 
 SECONDS = 20
+LONGEST = 65_536
+"""No answer of a service that is asked a short question is longer, in bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +45,12 @@ PAYMENTS = Way(
     carries="the amount, the currency and the number of one order at a time, by Stripe's interface",
     encrypted="TLS 1.2 or newer with a checked certificate; a plain address stops the start",
 )
-WAYS = (MAIL, PAYMENTS)
+VAT_IDS = Way(
+    recipient="vat_service",
+    carries="one VAT id and the shop's own at a time, by the service's JSON interface",
+    encrypted="TLS 1.2 or newer with a checked certificate; a plain address stops the start",
+)
+WAYS = (MAIL, PAYMENTS, VAT_IDS)
 TOLERANCE = 300
 """How old a signed message may be, in seconds; Stripe's own measure."""
 PaymentService = stripe.StripeClient
@@ -55,7 +64,7 @@ class Undeclared(NotAllowed):
 
 
 class NoAnswer(Exception):
-    """The payment service was asked, but no clear answer came back: it may or may not have done it."""
+    """A service was asked, but no clear answer came back: what it was asked to do, it may or may not have done."""
 
 
 class NotDone(Exception):
@@ -136,6 +145,33 @@ def heard(raw: bytes, signature: str, settings: Settings) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise NotSigned
     return said
+
+
+def ask_vat_service(question: Mapping[str, str], settings: Settings, *, purpose: str) -> object:
+    """What the service for VAT ids answers: some JSON that nobody has looked at. Raises NoAnswer, Undeclared."""
+    check(VAT_IDS, purpose)
+    line = _line(settings)
+    try:
+        path = urlsplit(settings.vies_url).path or "/"
+        line.request("POST", path, json.dumps(question), {"Content-Type": "application/json"})
+        answer = line.getresponse()
+        raw = answer.read(LONGEST + 1)
+        if answer.status != 200 or len(raw) > LONGEST:
+            raise NoAnswer
+        return json.loads(raw)
+    except (OSError, http.client.HTTPException, ValueError, RecursionError):
+        raise NoAnswer from None
+    finally:
+        line.close()
+
+
+def _line(settings: Settings) -> http.client.HTTPConnection:
+    """To the service for VAT ids; only tests know a plain one (core/settings.py)."""
+    place = urlsplit(settings.vies_url)
+    if place.scheme == "https":
+        trust = _trust(settings)
+        return http.client.HTTPSConnection(place.hostname or "", place.port, timeout=SECONDS, context=trust)
+    return http.client.HTTPConnection(place.hostname or "", place.port, timeout=SECONDS)
 
 
 @contextmanager

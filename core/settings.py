@@ -62,6 +62,7 @@ class Settings:
     stripe_publishable_key: str = ""
     stripe_webhook_secret: str = field(default="", repr=False)
     stripe_api_base: str = "https://api.stripe.com"
+    vies_url: str = ""
     notice_days: int = 30
 
     @property
@@ -101,6 +102,7 @@ def read() -> Settings:
     _check_shared_store(settings)
     _check_stripe(settings)
     _check_bank(settings)
+    _check_vies(settings)
     return settings
 
 
@@ -145,6 +147,13 @@ def _check_bank(settings: Settings) -> None:
     is_right = iban.isascii() and iban.isalnum() and 15 <= len(iban) <= 34
     if iban and not (is_right and int("".join(str(int(one, 36)) for one in turned)) % 97 == 1):
         raise MissingSetting("LICENSEPAL_BANK_IBAN is no IBAN: its check digits do not fit.")
+
+
+def _check_vies(settings: Settings) -> None:
+    """Ids of customers travel encrypted or not at all (clause P19)."""
+    is_open = settings.vies_url and not settings.vies_url.startswith("https://")
+    if is_open and settings.environment is not Environment.TEST:
+        raise MissingSetting("LICENSEPAL_VIES_URL must begin with https://: VAT ids never travel in the open.")
 
 
 def _own_secret(instance: Path) -> str:

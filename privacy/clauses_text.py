@@ -164,6 +164,7 @@ CLAUSES = (
                     "You pay through the payment service that you choose: it learns the amount, the currency and the order's number from us, and everything else from you.",
                     "The number of your card goes into its own form and never passes through our server.",
                     "The page on which you pay by card, and no other, loads that form from the payment service's own servers, once you have chosen to pay by card.",
+                    "Of a business that bought without tax in another country of the European Union, the European Commission's service for VAT ids may learn the VAT id and ours, to say whether it is valid; we keep its answer with the invoice.",
                     "Of a bank transfer that arrives we keep the day and the amount, and neither the name nor the account of whoever sent it.",
                 ),
             ),

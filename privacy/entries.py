@@ -1,6 +1,6 @@
-"""Purposes, recipients, channels and cookies as published. To change one is to publish a new version of the policy."""
+"""Purposes, channels and cookies as published. To change one is to publish a new version of the policy."""
 
-from privacy.terms import Added, Basis, Channel, Cookie, Purpose, Recipient
+from privacy.terms import Added, Basis, Channel, Cookie, Purpose
 
 VERSION = 2
 """The version of the policy that this register renders."""
@@ -161,44 +161,6 @@ PURPOSES = (
         sentence="To show, in a demonstration only, the mails to its invented people.",
         basis=Basis.INTEREST,
         dpv="dpv:TechnicalServiceProvision",
-    ),
-)
-
-MAILED = (
-    "account",
-    "licenses",
-    "security",
-    "support",
-    "privacy_requests",
-    "policy_notice",
-    "forum_notifications",
-    "newsletter",
-    "survey_invitations",
-)
-"""What we write mails for, beside orders."""
-
-RECIPIENTS = (
-    Recipient(
-        id="payment_service",
-        name="The payment service that you choose at checkout",
-        receives="the amount, the currency, the order's number, and what you type into its own form",
-        purpose="orders",
-        dpv="dpv:ThirdParty",
-    ),
-    Recipient(
-        id="mail_carrier",
-        name="The mail server that carries our mails",
-        receives="the address and the text of mails to you, over an encrypted connection",
-        purpose="orders",
-        also_for=MAILED,
-        dpv="dpv:DataProcessor",
-    ),
-    Recipient(
-        id="authorities",
-        name="The tax office",
-        receives="invoices, when it examines our books",
-        purpose="invoice",
-        dpv="dpv:Authority",
     ),
 )
 

@@ -15,7 +15,8 @@ A column called like a parameter goes into `columns={...}`. Ids, foreign keys an
 from collections.abc import Mapping
 
 from privacy.clauses_text import CLAUSES
-from privacy.entries import CHANNELS, COOKIES, PURPOSES, RECIPIENTS, VERSION
+from privacy.entries import CHANNELS, COOKIES, PURPOSES, VERSION
+from privacy.recipients import RECIPIENTS
 from privacy.terms import (
     BASES,
     CATEGORIES,

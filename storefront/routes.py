@@ -46,6 +46,7 @@ from storefront.stockroom import margins as stockroom_staff
 from storefront.stockroom import views as stockroom
 from storefront.tax import staff as tax_staff
 from storefront.transfers import staff as transfers
+from storefront.vatids import staff as vatids_staff
 from storefront.vouchers import staff as vouchers_staff
 from storefront.wishlist import service as wishes
 from storefront.wishlist import views as wishlist
@@ -123,6 +124,8 @@ def _register_after_sale(app: Flask) -> None:
 def _register_books(app: Flask) -> None:
     app.register_blueprint(orders_staff.pages)  # /staff/orders…
     app.register_blueprint(tax_staff.pages)  # /staff/tax…
+    app.register_blueprint(vatids_staff.pages)  # /staff/orders/<number>/vat-id/…
+    vatids_staff.fill_slots()
     app.register_blueprint(reports_staff.pages)  # /staff/sales…
 
 

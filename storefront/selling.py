@@ -18,6 +18,7 @@ from storefront.renewals import hearing
 from storefront.stockroom import commands
 from storefront.tax import commands as tax_commands
 from storefront.tax import tally
+from storefront.vatids import asking as vatids
 from storefront.vouchers import service as vouchers
 
 
@@ -30,6 +31,7 @@ def install(app: Flask) -> None:
     checkout.listen()
     license_finding.offer_ways()
     tally.listen()
+    vatids.listen()
     _say_what_ends(app.extensions["settings"])
     words.install(app)
     views.fill_slots()

@@ -127,7 +127,7 @@ def read_purchase_order(text: str) -> str:
 
 
 def read_vat_id(text: str, country: str) -> str:
-    """A VAT id with its country's prefix, checked by its syntax and check digits only: no service is asked.
+    """A VAT id with its country's prefix, checked by its syntax and check digits only: a service is asked after the sale.
 
     Of countries whose rules are not known here, any 4 to 20 letters and digits are kept. Refuses with VatIdRefused.
     """

@@ -1,21 +1,13 @@
 """Who owes how much value added tax, and where: one rule for every sale, and prices without it. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from storefront.money import Money, net_of_gross
 from storefront.orders.rules import Line, TaxKind
 from storefront.tax import rates
-
-
-class Standing(StrEnum):
-    """What is known of a buyer's VAT id; `unknown`: its syntax and check digits are right, and nobody said more."""
-
-    NONE = "none"
-    UNKNOWN = "unknown"
-    VALID = "valid"
-    INVALID = "invalid"
+from storefront.vatids.rules import Standing
 
 
 class Scheme(StrEnum):
@@ -41,11 +33,15 @@ class Seller:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Treatment:
-    """What a sale carries: `permille` is charged, `taken_out` is the rate that the price included and that is not."""
+    """What a sale carries: `permille` is charged, `taken_out` is the rate that the price included and that is not.
+
+    `is_id_refused`: it carries tax only because the buyer's VAT id is known not to be valid.
+    """
 
     kind: TaxKind
     permille: int = 0
     taken_out: int = 0
+    is_id_refused: bool = False
 
     @property
     def net_prices(self) -> bool:
@@ -65,7 +61,7 @@ def treat(seller: Seller, country: str, standing: Standing, day: date) -> Treatm
     of_consumers = _of_consumers(seller, state, home, day)
     if state != home and standing in {Standing.UNKNOWN, Standing.VALID}:
         return Treatment(kind=TaxKind.REVERSE_CHARGE, taken_out=of_consumers.permille)
-    return of_consumers
+    return replace(of_consumers, is_id_refused=state != home and standing is Standing.INVALID)
 
 
 def declared(seller: Seller, kind: TaxKind, country: str) -> tuple[Scheme, str]:

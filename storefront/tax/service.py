@@ -7,13 +7,13 @@ from storefront.money import net_of_gross
 from storefront.orders.placing import Piece
 from storefront.papers.rules import country_of
 from storefront.tax import rules
-from storefront.tax.rules import Seller, Standing, Treatment
+from storefront.tax.rules import Seller, Treatment
+from storefront.vatids import service as vatids
 
 
 def treatment(country: str, vat_id: str) -> Treatment:
     """How a sale of now is taxed. The VAT id is one whose syntax and check digits are right, or ""."""
-    standing = Standing.UNKNOWN if vat_id else Standing.NONE
-    return rules.treat(seller(), country, standing, clock.now().date())
+    return rules.treat(seller(), country, vatids.standing_of(vat_id), clock.now().date())
 
 
 def seller() -> Seller:

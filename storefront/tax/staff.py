@@ -12,6 +12,8 @@ from core.audit import service as audit
 from storefront.tax import rates, report, service
 from storefront.tax.report import Quarter, Row
 from storefront.tax.rules import Scheme
+from storefront.vatids import staff as vatids
+from storefront.vatids import tasks
 
 pages = Blueprint("tax_staff", __name__)
 SALES = Permission.SALES
@@ -42,6 +44,8 @@ def overview() -> Response:
         later=quarter.next if quarter < now else None,
         rows=[(WORDS[row.scheme], _country(row.country), row) for row in rows],
         totals=[(WORDS[total.scheme], total) for total in report.totals_of(rows)],
+        tasks=[(_country(task.country), *vatids.WORDS[task.state], task) for task in tasks.tasks()],
+        asks=bool(web.settings().vies_url),
         seller=service.seller(),
         home=_country(service.seller().country),
         standard=[(_country(state), *rates.held(state, clock.now().date())) for state in rates.STANDARD],

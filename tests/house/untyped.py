@@ -14,7 +14,7 @@ WHY_NOT = {
         receipt.how receipt.purpose saved_method.gateway subscription.state subscription.term refund.cause refund.currency report.outcome request.door request.kind request.outcome request.state
         request_event.actor_kind request_event.role request_event.state request_event.verb staff_grant.permission
         survey_taken.how ticket.door ticket.kind ticket.state ticket_message.direction transfer_receipt.currency
-        transfer_receipt.effect visit.route wish.currency_seen withdrawal_answer.verdict
+        transfer_receipt.effect vat_answer.standing vat_inquiry.state visit.route wish.currency_seen withdrawal_answer.verdict
     """,
     "made or written by the program, without a word of the person's": """
         account.number account.password_hash account_session.browser data_export.file_key erasure.reference invoice.number
@@ -22,7 +22,8 @@ WHY_NOT = {
         mail.text order.number pool_key.last_five receipt.document request.number
         quote.number quote.order_number saved_method.customer saved_method.label saved_method.method ticket.number wish_share.token withdrawal_answer.reason
     """,
-    "typed by staff, or given by a supplier": """
+    "typed by staff, or given by a supplier or an authority": """
+        vat_answer.consultation
         audit_entry.details key_batch.content key_dispute.answer legal_hold.lift_reason legal_hold.reason
         order_line.edition_title order_line.title pool_key.key refund.reason request.answer request.delay request.proof
         review.answer review.answer_html review.hidden_reason voucher_claim.label

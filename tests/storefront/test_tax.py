@@ -11,7 +11,8 @@ from storefront.money import Money, net_of_gross
 from storefront.orders.models import Order
 from storefront.orders.rules import Line, TaxKind, totals
 from storefront.tax.rates import COUNTRIES, FIRST, STANDARD, member_state, standard_permille
-from storefront.tax.rules import Seller, Standing, treat, without
+from storefront.tax.rules import Seller, treat, without
+from storefront.vatids.rules import Standing
 from tests.shop import Shop
 from tests.storefront.order_builders import buy, put_into_cart, ware
 from tests.storefront.test_invoice import read
