@@ -28,6 +28,7 @@ from storefront.papers import service as papers
 from storefront.papers import views as papers_pages
 from storefront.payments import views as payments
 from storefront.personal import views as personal
+from storefront.plans import views as plans
 from storefront.quotes import leaving as leaving_quotes
 from storefront.quotes import staff as quotes_staff
 from storefront.quotes import views as quotes
@@ -118,6 +119,8 @@ def _register_after_sale(app: Flask) -> None:
     withdrawal.install()
     app.register_blueprint(renewals.pages)  # /renewals, /account/licenses/<id>/renewal/…
     renewals.install()
+    app.register_blueprint(plans.pages)  # /account/licenses/<id>/plan…
+    plans.install()
     app.register_blueprint(renewals_staff.pages)  # /staff/renewals…
 
 

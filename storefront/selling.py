@@ -14,6 +14,7 @@ from storefront.licenses import service as licenses
 from storefront.licenses import views
 from storefront.orders import telephones
 from storefront.payments import service as payments
+from storefront.plans import service as plans
 from storefront.renewals import hearing
 from storefront.stockroom import commands
 from storefront.tax import commands as tax_commands
@@ -28,6 +29,7 @@ def install(app: Flask) -> None:
     vouchers.listen()
     licenses.listen()
     hearing.listen()
+    plans.listen()
     checkout.listen()
     license_finding.offer_ways()
     tally.listen()

@@ -40,6 +40,7 @@ TABLES = (
     "transfer_receipt",
     "subscription",
     "renewal",
+    "plan_change",
     "license",
     "license_reveal",
     "license_certificate",

@@ -57,6 +57,15 @@ def write_ending(license: License) -> None:
         reissue(license, {"last_five": license.last_five})
 
 
+def write_plan(license: License) -> None:
+    """Say the license's plan as it is now: edition, devices and end."""
+    if numbers_of(license.id):
+        edition = session.get_one(Edition, license.edition_id)
+        until = license.expires_at.date().isoformat() if license.expires_at else ""
+        devices = str(edition.devices * license.seats)
+        reissue(license, {"edition": edition.name, "devices": devices, "until": until})
+
+
 def latest(license_id: int) -> Certificate:
     """The certificate that stands. Raises NotFound."""
     own = select(Certificate).where(Certificate.license_id == license_id).order_by(Certificate.issue.desc())

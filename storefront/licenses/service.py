@@ -1,10 +1,11 @@
 """What can be done with licenses: hold, issue, reveal, suspend, expire."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, Select, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, bindparam, false, or_, select, update
 
 from core import clock, db
 from core.access import Actor
@@ -198,9 +199,18 @@ def _issue_line(order: Order, line: OrderLine) -> list[tuple[License, str]]:
     return made
 
 
-def _held() -> Select[License, Product, Edition, str]:
+def know_what_goes_on_by(says: Callable[[SQLColumnExpression[int]], ColumnElement[bool]]) -> None:
+    """Let this say, as a part of the select that names a license, whether it goes on after its end: then it does not end soon."""
+    _going_on[:] = [says]
+
+
+_going_on: list[Callable[[SQLColumnExpression[int]], ColumnElement[bool]]] = []
+
+
+def _held() -> Select[License, Product, Edition, str, bool]:
+    goes_on = _going_on[0](License.id) if _going_on else false()
     return (
-        select(License, Product, Edition, Order.number)
+        select(License, Product, Edition, Order.number, goes_on)
         .join(Product, Product.id == License.product_id)
         .join(Edition, Edition.id == License.edition_id)
         .join(OrderLine, OrderLine.id == License.order_line_id)
@@ -208,8 +218,8 @@ def _held() -> Select[License, Product, Edition, str]:
     )
 
 
-def _seen(row: Row[License, Product, Edition, str]) -> Held:
-    license, product, edition, number = row
+def _seen(row: Row[License, Product, Edition, str, bool]) -> Held:
+    license, product, edition, number, goes_on = row
     now, state = clock.now(), LicenseState(license.state)
     return Held(
         license=license,
@@ -222,7 +232,7 @@ def _seen(row: Row[License, Product, Edition, str]) -> Held:
         devices=edition.devices * license.seats,
         order_number=number,
         state=rules.state_at(state, license.expires_at, now),
-        is_expiring=rules.is_expiring(state, license.expires_at, now),
+        is_expiring=not goes_on and rules.is_expiring(state, license.expires_at, now),
     )
 
 

@@ -17,7 +17,7 @@ from storefront.orders.service import OrderClosed, OrderFailed, OrderRefunded, O
 from storefront.payments.disputes import DisputeWon, OrderDisputed
 from storefront.prices import service as prices
 from storefront.refunds.service import PartRefunded
-from storefront.renewals import letters, ordering, service, work
+from storefront.renewals import letters, ordering, paying, service, work
 from storefront.renewals.models import Renewal, Subscription
 from storefront.renewals.rules import UNPAID, SubscriptionState
 from storefront.tax import service as tax
@@ -27,6 +27,7 @@ RENEWING = ("month", "year")
 
 def listen() -> None:
     """Take part in what becomes of orders."""
+    licenses.know_what_goes_on_by(service.goes_on)
     on(LicensesIssued, _begin)
     on(OrderSettled, _paid)
     on(OrderFailed, _failed)
@@ -45,7 +46,7 @@ def _begin(event: LicensesIssued) -> None:
         select(License, OrderLine).join(OrderLine, OrderLine.id == License.order_line_id).where(*mine)
     )
     for license, line in rows.all():
-        service.begin(license, *_agreed(order, line, license))
+        service.begin(license, *_agreed(order, line, license), license.issued_at)
 
 
 def _agreed(order: Order, line: OrderLine, license: License) -> tuple[int, str, int]:
@@ -74,16 +75,7 @@ def _paid(event: OrderSettled) -> None:
         return
     order, license = session.get_one(Order, event.order_id), session.get_one(License, subscription.license_id)
     amount = ordering.price_of(subscription, license).amount if order.net_prices else order.total
-    _apply_next(subscription, license)
-    service.settle(subscription, renewal, amount)
-
-
-def _apply_next(subscription: Subscription, license: License) -> None:
-    """What was chosen for the next period holds from now on."""
-    if subscription.next_edition_id is not None and subscription.next_unit is not None:
-        license.edition_id, subscription.unit = subscription.next_edition_id, subscription.next_unit
-    license.seats = subscription.next_seats or license.seats
-    subscription.next_edition_id = subscription.next_unit = subscription.next_seats = None
+    paying.settle(subscription, renewal, amount)
 
 
 def _failed(event: OrderFailed) -> None:
@@ -109,7 +101,7 @@ def _back(event: OrderRefunded) -> None:
     """A renewal's money went back: its period. A purchase's: the subscription."""
     found = _of_order(event.order_id)
     if found is not None:
-        service.take_back(found[1], found[0])
+        paying.take_back(found[1], found[0])
         return
     for subscription in _of_purchase(event.order_id):
         service.end(subscription)

@@ -1,6 +1,7 @@
 """The order of a subscription's next period: at the agreed price, with the details of the order before it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -119,10 +120,17 @@ def _opened(value: Sealed | None) -> str:
     return gate.disclose(value, purpose="invoice", actor=PROGRAM) if value else ""
 
 
+def _ends(subscription: Subscription, term: Term) -> datetime | None:
+    """When the period ends that is paid next."""
+    if term == subscription.term:
+        return ends_at(term, subscription.anchor_at, subscription.periods + 1)
+    return ends_at(term, subscription.due_at)
+
+
 def _piece(subscription: Subscription, license: License) -> Piece:
     edition = session.get_one(Edition, subscription.next_edition_id or license.edition_id)
     product = session.get_one(Product, license.product_id)
-    ends = ends_at(Term(subscription.term), subscription.anchor_at, subscription.periods + 1)
+    ends = _ends(subscription, Term(edition.term))
     return Piece(
         product_id=product.id,
         edition_id=edition.id,

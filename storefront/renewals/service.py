@@ -5,13 +5,14 @@ Whoever changes one locks its open order first, then the subscription, then the 
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, delete, exists, func, select
 
 from core import clock
 from core.db import session
 from core.errors import NotFound
 from core.jobs.service import start
 from storefront.catalogue.models import Edition
+from storefront.licenses import certificates
 from storefront.licenses import rules as license_rules
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License
@@ -27,6 +28,12 @@ from storefront.renewals.rules import RenewalConflict, Step, SubscriptionState, 
 def find_for(license_id: int) -> Subscription | None:
     """The subscription of a license."""
     return session.scalar(select(Subscription).where(Subscription.license_id == license_id))
+
+
+def goes_on(license_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Whether a license renews, as a part of the select that names it."""
+    mine = (Subscription.license_id == license_id, Subscription.state == SubscriptionState.ACTIVE.value)
+    return exists().where(*mine).correlate(License)
 
 
 def lock_for(account_id: int, public_id: str) -> Subscription:
@@ -53,21 +60,21 @@ def find_open(subscription_id: int) -> Order | None:
     return session.scalar(wanted.where(*mine).order_by(Renewal.number.desc()).limit(1))
 
 
-def begin(license: License, unit: int, currency: str, paid: int) -> Subscription:
-    """A license of a month or a year was issued: it can go on. Amounts in minor units, tax included."""
+def begin(license: License, unit: int, currency: str, paid: int, since: datetime) -> Subscription:
+    """A license is paid for a month or a year from this moment: it can go on. Minor units, tax included."""
     edition = session.get_one(Edition, license.edition_id)
-    due = rules.due_at(Term(edition.term), license.issued_at, 1)
+    due = rules.due_at(Term(edition.term), since, 1)
     made = Subscription(
         license_id=license.id,
         term=edition.term,
-        anchor_at=license.issued_at,
+        anchor_at=since,
         periods=1,
         due_at=due,
         state=SubscriptionState.ACTIVE.value,
         currency=currency,
         unit=unit,
         paid=paid,
-        paid_from=license.issued_at,
+        paid_from=since,
         paid_until=due,
         ahead=0,
         steps_done=0,
@@ -78,6 +85,31 @@ def begin(license: License, unit: int, currency: str, paid: int) -> Subscription
     session.add(made)
     session.flush()
     return made
+
+
+def begin_anew(subscription: Subscription, term: Term, now: datetime) -> None:
+    """A first period of another term begins today."""
+    subscription.term, subscription.anchor_at, subscription.periods = term.value, now, 1
+    subscription.due_at = subscription.paid_until = rules.due_at(term, now, 1)
+    subscription.paid_from, subscription.ahead = now, 0
+    subscription.tried_at, subscription.steps_done = None, 0
+    schedule(subscription)
+
+
+def take_next(subscription: Subscription) -> None:
+    """What was chosen for the next period holds from now on: edition, price and seats."""
+    license = get_license(subscription)
+    if subscription.next_edition_id is not None and subscription.next_unit is not None:
+        license.edition_id, subscription.unit = subscription.next_edition_id, subscription.next_unit
+        license.seats = subscription.next_seats or license.seats
+        subscription.next_edition_id = subscription.next_unit = subscription.next_seats = None
+        certificates.write_plan(license)
+    schedule(subscription)
+
+
+def is_next_paid(subscription: Subscription) -> bool:
+    """Whether what was chosen for the next period is paid for already, and waits for that to begin."""
+    return subscription.next_edition_id is not None and subscription.paid_until < subscription.due_at
 
 
 def cancel(subscription: Subscription) -> None:
@@ -117,48 +149,11 @@ def end_past() -> None:
         end(subscription)
 
 
-def settle(subscription: Subscription, renewal: Renewal, amount: int) -> None:
-    """One more period is paid, this much with tax. Who pays while it rests begins a new period on that day."""
-    now, rested = clock.now(), subscription.state == SubscriptionState.SUSPENDED
-    if rested:
-        subscription.anchor_at, subscription.periods, subscription.due_at = now, 0, now
-    change(subscription, SubscriptionVerb.PAY)
-    renewal.starts_at, subscription.periods = subscription.due_at, subscription.periods + 1
-    due = rules.due_at(Term(subscription.term), subscription.anchor_at, subscription.periods)
-    renewal.ends_at = due
-    _count_paid(subscription, amount, due)
-    subscription.due_at, subscription.tried_at, subscription.steps_done = due, None, 0
-    schedule(subscription)
-    _lengthen(_license(subscription), due, rested=rested)
-
-
-def _count_paid(subscription: Subscription, amount: int, due: datetime) -> None:
-    """What was paid for which time: the time that runs, and the period ahead."""
-    begins = subscription.due_at
-    if begins > clock.now():
-        roll(subscription)
-        subscription.ahead, subscription.paid_until = amount, begins
-    else:
-        subscription.paid, subscription.paid_from, subscription.paid_until = amount, begins, due
-        subscription.ahead = 0
-
-
 def roll(subscription: Subscription) -> None:
     """What was paid ahead is for the time that runs, once that has come."""
     if subscription.ahead and subscription.paid_until <= clock.now():
         subscription.paid, subscription.ahead = subscription.ahead, 0
         subscription.paid_from, subscription.paid_until = subscription.paid_until, subscription.due_at
-
-
-def take_back(subscription: Subscription, renewal: Renewal) -> None:
-    """The money of a period went back: that period is gone, not those before it, and nothing more is asked for."""
-    now = clock.now()
-    if renewal.starts_at is None or renewal.ends_at != subscription.due_at or renewal.ends_at <= now:
-        return
-    end(subscription)
-    subscription.due_at = max(renewal.starts_at, now)
-    subscription.ahead, subscription.paid_until = 0, subscription.due_at
-    _license(subscription).expires_at = subscription.due_at
 
 
 def forget(account_id: int) -> None:
@@ -185,18 +180,20 @@ def schedule(subscription: Subscription) -> None:
     else:
         steps = rules.planned(Term(subscription.term), subscription.due_at, subscription.tried_at)
         subscription.next_at = steps[min(subscription.steps_done, len(steps) - 1)].at
+        if is_next_paid(subscription):
+            subscription.next_at = min(subscription.next_at, subscription.paid_until)
 
 
 def grant_grace(subscription: Subscription) -> None:
     """The period ends unpaid: let the license work for some days."""
     change(subscription, SubscriptionVerb.OVERDUE)
-    _license(subscription).expires_at = moment(subscription, Step.SUSPEND)
+    get_license(subscription).expires_at = moment(subscription, Step.SUSPEND)
 
 
 def suspend(subscription: Subscription) -> None:
     """The grace is over: the license rests until somebody pays."""
     change(subscription, SubscriptionVerb.SUSPEND)
-    license = _license(subscription)
+    license = get_license(subscription)
     if (LicenseState(license.state), LicenseVerb.SUSPEND) in license_rules.TRANSITIONS:
         licenses.change(license, LicenseVerb.SUSPEND)
 
@@ -225,23 +222,15 @@ def has_gone_back(order: Order) -> bool:
     return order.state == OrderState.REFUNDED
 
 
-def _license(subscription: Subscription) -> License:
+def get_license(subscription: Subscription) -> License:
+    """Its license, so that nobody else changes it until this transaction ends."""
     wanted = select(License).where(License.id == subscription.license_id).with_for_update()
     return session.scalars(wanted.execution_options(populate_existing=True)).one()
 
 
-def _lengthen(license: License, due: datetime, *, rested: bool) -> None:
-    """The license lasts to the end of what is paid; one that rested for want of it works again."""
-    if rested and license.state == LicenseState.SUSPENDED and license.returned_at is None:
-        licenses.change(license, LicenseVerb.RESTORE)
-    if (LicenseState(license.state), LicenseVerb.RENEW) in license_rules.TRANSITIONS:
-        licenses.change(license, LicenseVerb.RENEW)
-        license.expires_at = due
-
-
 def _rest(subscription: Subscription) -> None:
     """What works on grace, or rests, ends where its paid time did."""
-    license = _license(subscription)
+    license = get_license(subscription)
     if license.expires_at is None or license.expires_at <= subscription.due_at:
         return
     license.expires_at = subscription.due_at

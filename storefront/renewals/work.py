@@ -32,6 +32,10 @@ def advance(subscription_id: int) -> None:
     """Take the steps that are due. A second job at the same time finds nothing to do."""
     subscription = service.lock(subscription_id)
     while subscription.next_at is not None and subscription.next_at <= clock.now():
+        if service.is_next_paid(subscription) and subscription.paid_until <= clock.now():
+            service.roll(subscription)
+            service.take_next(subscription)
+            continue
         if subscription.state == SubscriptionState.CANCELLING:
             _end(subscription)
             return
