@@ -12,6 +12,11 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "language": ("en", "de"),
     "currency": ("sign", "code"),
     "prices": ("house", "EUR", "USD", "GBP", "JPY", "CHF", "KWD"),
+    "country": (
+        *("any", "AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT"),
+        *("LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE", "outside"),
+    ),
+    "vat": ("with", "without"),
     "start": ("front", "shop", "forum", "licenses", "account"),
     "zone": (
         "UTC",
@@ -34,6 +39,8 @@ class Wishes:
     language: str = "en"
     currency: str = "sign"
     prices: str = "house"
+    country: str = "any"
+    vat: str = "with"
     start: str = "front"
     zone: str = "UTC"
     policy_seen: int = 0

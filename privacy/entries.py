@@ -193,7 +193,7 @@ COOKIES = (
             Added(
                 since=2,
                 sentences=(
-                    "It also says how products are laid out, how prices are written and where the shop opens, if you chose that.",
+                    "It also says how products are laid out, how prices are written, for which country and with or without its tax, and where the shop opens, if you chose that.",
                 ),
             ),
         ),

@@ -15,9 +15,11 @@ from storefront.licenses import views
 from storefront.orders import telephones
 from storefront.payments import service as payments
 from storefront.plans import service as plans
+from storefront.prices import shown
 from storefront.renewals import hearing
 from storefront.stockroom import commands
 from storefront.tax import commands as tax_commands
+from storefront.tax import service as tax
 from storefront.tax import tally
 from storefront.vatids import asking as vatids
 from storefront.vouchers import service as vouchers
@@ -34,6 +36,7 @@ def install(app: Flask) -> None:
     license_finding.offer_ways()
     tally.listen()
     vatids.listen()
+    shown.ask(tax.included)
     _say_what_ends(app.extensions["settings"])
     words.install(app)
     views.fill_slots()

@@ -10,7 +10,8 @@ from flask_babel import format_percent, get_locale
 
 from core import web
 from storefront.money import Money
-from storefront.tax.rates import COUNTRIES
+from storefront.prices import shown
+from storefront.tax.rates import COUNTRIES, STANDARD
 
 
 def install(app: Flask) -> None:
@@ -19,6 +20,8 @@ def install(app: Flask) -> None:
     app.add_template_filter(minor)
     app.add_template_filter(percent)
     app.add_template_filter(country)
+    app.add_template_global(shown.view, "price_view")
+    app.add_template_global(countries_of_prices)
 
 
 def money(value: Money) -> str:
@@ -39,6 +42,12 @@ def percent(permille: int) -> str:
 def country(code: str) -> str:
     """A country's name."""
     return COUNTRIES.get(code, code)
+
+
+@lru_cache(maxsize=1)
+def countries_of_prices() -> tuple[tuple[str, str], ...]:
+    """The countries whose tax prices can be shown with."""
+    return tuple((code, name) for code, name in COUNTRIES.items() if code in STANDARD)
 
 
 @lru_cache(maxsize=8192)

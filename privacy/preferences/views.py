@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from babel import Locale
 from flask import Blueprint, Response, request
 from wtforms import RadioField, SelectField
 
@@ -38,6 +39,10 @@ LABELS = {
     "JPY": "Japanese yen (JPY)",
     "CHF": "Swiss franc (CHF)",
     "KWD": "Kuwaiti dinar (KWD)",
+    "any": "Not said",
+    "outside": "Outside the European Union",
+    "with": "With VAT, as consumers pay",
+    "without": "Without VAT, for businesses",
     "front": "The front page",
     "shop": "The shop’s shelves",
     "forum": "The forum",
@@ -47,7 +52,8 @@ LABELS = {
 
 
 def _choices(name: str) -> dict[str, str]:
-    return {value: LABELS.get(value, value.replace("_", " ")) for value in wishes.CHOICES[name]}
+    countries = Locale("en").territories if name == "country" else {}
+    return {value: str(LABELS.get(value) or countries.get(value, value)) for value in wishes.CHOICES[name]}
 
 
 class PreferencesForm(Form):
@@ -60,6 +66,8 @@ class PreferencesForm(Form):
     start = SelectField("Where the shop opens", choices=_choices("start"))
     language = SelectField("Dates and numbers", choices=_choices("language"))
     prices = SelectField("Prices in", choices=_choices("prices"))
+    country = SelectField("Prices for", choices=_choices("country"))
+    vat = RadioField("Tax", choices=_choices("vat"))
     currency = RadioField("Currency", choices=_choices("currency"))
     zone = SelectField("Time zone", choices=_choices("zone"))
 

@@ -16,6 +16,7 @@ from storefront.catalogue.models import Edition, Product, Source, Term
 from storefront.licenses import pool
 from storefront.money import Money, total, zero
 from storefront.prices import service as prices
+from storefront.prices import shown
 from storefront.prices.rules import Asked
 from storefront.vouchers import service as vouchers
 from storefront.vouchers.service import Applied
@@ -50,6 +51,11 @@ class LineView:
     asked: Asked | None
     is_on_sale: bool
     changes: tuple[LineChange, ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is part of the total."""
+        return self.is_on_sale and self.asked is not None
 
     @property
     def title(self) -> str:
@@ -90,7 +96,7 @@ def read(owned: ColumnElement[bool], account_id: int | None) -> CartView:
     seen = [as_rule_line(kept, edition, product) for kept, edition, product in rows]
     differences = rules.compare(seen, offers)
     lines = tuple(_view(row, offers, asked, differences) for row in rows)
-    counted = [line.amount for line in lines if line.is_on_sale and line.asked]
+    counted = [line.amount for line in lines if line.counts]
     held = vouchers.held_in(rows[0][0].cart_id) if rows else None
     seen_by = vouchers.look(held, priced(lines), account_id) if held else None
     return CartView(lines=lines, total=total(counted, currency), voucher=seen_by)
@@ -98,7 +104,7 @@ def read(owned: ColumnElement[bool], account_id: int | None) -> CartView:
 
 def priced(lines: Sequence[LineView]) -> list[tuple[int, Money]]:
     """The lines that count, as a voucher looks at them."""
-    return [(line.edition_id, line.amount) for line in lines if line.is_on_sale and line.asked]
+    return [(line.edition_id, line.amount) for line in lines if line.counts]
 
 
 def empty() -> CartView:
@@ -196,7 +202,8 @@ def _sentence(found: rules.Difference) -> str:
         left = "no key is left" if not found.free_keys else f"only {found.free_keys} left"
         return f"{title}: {left} just now. You asked for {found.line.quantity}."
     assert found.now is not None
-    before, now = _written(found.line.seen_price), _written(found.now)
+    view = shown.view()
+    before, now = _written(view.price(found.line.seen_price)), _written(view.price(found.now))
     verb = {Change.PRICE_ROSE: "rose", Change.PRICE_FELL: "fell"}.get(found.change, "changed")
     return f"The price of {title} {verb} from {before} to {now} since you put it in."
 

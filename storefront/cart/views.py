@@ -13,11 +13,14 @@ from core.web import Notice
 from privacy import register
 from storefront.cart import rules, service, vouching
 from storefront.cart.service import COOKIE, KEEP, NotInCart, PriceChangedAgain
+from storefront.cart.shown import as_shown
 from storefront.money import EXPONENTS, Money
+from storefront.prices import shown
 from storefront.vouchers.rules import LONGEST, NotACode, VoucherRefused
 
 pages = Blueprint("cart", __name__)
 
+WISH = nothing("a wish that stays in this browser, in the cookie lp_prefs")
 LONGEST_NUMBER = 15
 Wrong = tuple[int, str, str]
 
@@ -88,15 +91,14 @@ def accept_submit() -> Response:
 @pages.post("/shop/currency")
 @public
 @limited("form")
-@takes(currency=nothing("a wish that stays in this browser, in the cookie lp_prefs"), next=NEXT)
+@takes(currency=WISH, country=WISH, vat=WISH, next=NEXT)
 def currency_submit() -> Response:
-    """Show prices in another currency from now on, in the cart too. The choice stays in this browser (clause P4c)."""
-    currency = request.form.get("currency", "")
-    if currency not in wishes.CHOICES["prices"] or currency not in EXPONENTS:
-        raise Invalid("Please choose one of the currencies shown. Nothing was changed.")
-    said = service.change_currency(*_owner(), currency)
-    answer = web.see_other(web.local_path(request.form.get("next"), "/shop"), said or f"Prices are in {currency} now.")
-    wished = replace(web.wishes_sent(), prices=currency)
+    """Show prices in another currency, for a country, with or without its tax from now on, in the cart too. The choice
+    stays in this browser (clause P4c)."""
+    wished = _wished()
+    said = service.change_currency(*_owner(), wished.prices)
+    told = said or f"Prices are in {wished.prices} now, {wished.vat} VAT."
+    answer = web.see_other(web.local_path(request.form.get("next"), "/shop"), told)
     cookie = register.cookies[web.PREFS_COOKIE]
     web.put_cookie(answer, cookie.name, wishes.write(wished), seconds=cookie.seconds)
     return answer
@@ -156,8 +158,19 @@ def _show(wrong: Wrong | None = None, status: int = 200, voucher_wrong: tuple[st
     """The cart, with what was typed and refused: a quantity, or a voucher's code."""
     cart = service.cart_for(*_owner())
     g.cart_count = cart.count
-    refused = {"wrong": wrong, "voucher_wrong": voucher_wrong}
-    return web.render("storefront/cart/cart.html", status=status, cart=cart, days=KEEP.days, **refused)
+    given = {"wrong": wrong, "voucher_wrong": voucher_wrong, "days": KEEP.days}
+    seen = as_shown(cart, shown.view())
+    return web.render("storefront/cart/cart.html", status=status, cart=seen, to_pay=cart.to_pay, **given)
+
+
+def _wished() -> wishes.Wishes:
+    """How prices are to be shown; what the form did not say stays. Refuses with Invalid."""
+    before, said = web.wishes_sent(), request.form
+    prices, country, vat = said.get("currency", ""), said.get("country", before.country), said.get("vat", before.vat)
+    chosen = {"prices": prices, "country": country, "vat": vat}
+    if prices not in EXPONENTS or any(value not in wishes.CHOICES[name] for name, value in chosen.items()):
+        raise Invalid("Please choose a currency, a country and a way that are shown. Nothing was changed.")
+    return replace(before, prices=prices, country=country, vat=vat)
 
 
 def _ask_quantity(edition_id: int, typed: str, refused: Refusal) -> Response:

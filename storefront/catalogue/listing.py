@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -25,6 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core import db, web
 from core.db import session
 from storefront.catalogue import facets, rules, search, spelling
+from storefront.catalogue.cards import Card, as_shown
 from storefront.catalogue.models import Category, Product, Vendor
 from storefront.catalogue.rules import Cursor, Filters, Sort
 from storefront.catalogue.shelf_prices import price_columns, shelf_price
@@ -45,26 +46,6 @@ ORDERS: Mapping[Sort, tuple[ColumnElement[Any] | InstrumentedAttribute[Any], boo
     Sort.NAME: (Product.sort_name, False),
 }
 """What each order goes by, and whether large values come first."""
-
-
-class Card(NamedTuple):
-    """A product as lists show it; `price` in minor units is its cheapest edition's, None where none is sold in the
-    visitor's currency, and `usual` the same without a sale."""
-
-    id: int
-    slug: str
-    name: str
-    tagline: str
-    vendor: str
-    price: int | None
-    usual: int | None
-    currency: str
-    terms: str
-    rating_sum: int
-    rating_count: int
-    place: object
-    until: datetime | None = None
-    """When any price changes next by itself: no page with the card is kept for longer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +180,7 @@ def _seen(rows: Iterable[Any]) -> list[Card]:
     cards = [Card(*row) for row in rows]
     if cards and cards[0].until:
         web.keep_until(cards[0].until)
-    return cards
+    return as_shown(cards)
 
 
 @lru_cache(maxsize=256)

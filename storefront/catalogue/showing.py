@@ -14,6 +14,7 @@ from core.errors import NextStep, NotFound
 from storefront.catalogue import service
 from storefront.catalogue.models import Category, Edition, Product, Source, Vendor
 from storefront.prices import service as prices
+from storefront.prices import shown
 from storefront.prices.models import PriceSale
 from storefront.prices.rules import Asked, PriceList, Sale, Tier
 
@@ -154,8 +155,9 @@ def _priced(offer: Offer, asks: PriceList | None, now: datetime) -> Offer:
     offer = offer._replace(includes=_frozen(offer.includes))
     if asks is None:
         return offer
+    view = shown.view()
     volumes = tuple((tier.from_quantity, asks.asked(tier.from_quantity, now)) for tier in asks.volumes)
-    return offer._replace(asked=asks.asked(1, now), volumes=volumes)
+    return offer._replace(asked=view.asked(asks.asked(1, now)), volumes=view.volumes(volumes))
 
 
 def _asks(row: Any, currency: str) -> PriceList | None:

@@ -10,8 +10,10 @@ from core.asking import SEARCH, takes
 from core.limits import limited
 from privacy.lately import browser
 from storefront.catalogue import comparing, drawing, facets, listing, rules, showing
+from storefront.catalogue.cards import Card
 from storefront.catalogue.facets import Shelves
 from storefront.prices import service as prices
+from storefront.prices import shown
 
 pages = Blueprint("catalogue", __name__)
 INSTEAD = 4
@@ -29,7 +31,7 @@ def shelf() -> Response:
     plain, known = rules.without_cursor(filters), facets.shelves()
     web.keep_until(known.until)
     page = listing.products(filters)
-    category, *others = _groups(known, plain, currency, page.hits)
+    category, *others = _groups(known, plain, (currency, shown.view().is_net), page.hits)
     return web.render(
         "storefront/catalogue/shelf.html",
         filters=filters,
@@ -91,15 +93,19 @@ def seal(seed: str) -> Response:
 
 @lru_cache(maxsize=256)
 def _groups(
-    known: Shelves, plain: rules.Filters, currency: str, hits: frozenset[int] | None
+    known: Shelves, plain: rules.Filters, prices_in: tuple[str, bool], hits: frozenset[int] | None
 ) -> tuple[rules.Group, ...]:
     """The shelves, then everything else that a list can be narrowed by."""
+    currency, is_net = prices_in
     left = facets.counts(known, plain, currency, hits)
     shown = {
         "category": ("Shelf", known.categories),
         "platform": ("Runs on", rules.PLATFORMS.items()),
         "term": ("Sold", rules.TERMS.items()),
-        "band": ("Price", [(name, _band_words(name, currency)) for name in rules.BANDS]),
+        "band": (
+            "Price with VAT" if is_net else "Price",
+            [(name, _band_words(name, currency)) for name in rules.BANDS],
+        ),
         "source": ("Made by", rules.SOURCES.items()),
         "stock": ("At hand", rules.STOCK.items()),
         "vendor": ("Maker", known.vendors),
@@ -107,7 +113,7 @@ def _groups(
     return tuple(rules.group(plain, name, label, values, left[name]) for name, (label, values) in shown.items())
 
 
-def _way_out(page: listing.Listing) -> tuple[listing.Card, ...]:
+def _way_out(page: listing.Listing) -> tuple[Card, ...]:
     """What most people bought, for a page on which nothing else stands."""
     return () if page.cards else listing.featured(INSTEAD)
 

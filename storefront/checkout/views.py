@@ -1,5 +1,7 @@
 """Pages of the checkout: details, review, payment, receipt."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request
 
 from core import headers, web
@@ -8,6 +10,7 @@ from core.asking import kept, nothing, takes
 from core.errors import NextStep, NotAllowed
 from core.limits import limited
 from storefront.checkout import drafts, reviewing, rules, service
+from storefront.checkout.drafts import Typed
 from storefront.checkout.forms import DetailsForm, ReviewForm
 from storefront.licenses import service as licenses
 from storefront.money import Money
@@ -19,6 +22,7 @@ from storefront.pages.rules import TERMS_VERSION
 from storefront.payments import service as payments
 from storefront.payments.models import PaymentIntent
 from storefront.payments.rules import IntentState
+from storefront.tax.rates import COUNTRIES
 
 pages = Blueprint("checkout", __name__)
 
@@ -39,7 +43,7 @@ class NotConfirmed(NotAllowed):
 def details() -> Response:
     """Who buys, from where."""
     _check_confirmed()
-    return _show_details(DetailsForm(formdata=None, obj=drafts.typed_of(web.me().id)))
+    return _show_details(DetailsForm(formdata=None, obj=_begun(web.me().id)))
 
 
 @pages.post("/checkout")
@@ -155,6 +159,12 @@ def done(number: str) -> Response:
         totals=orders.totals_of(order, lines),
         licenses=licenses.licenses_of_order(order.id),
     )
+
+
+def _begun(account_id: int) -> Typed:
+    """What was typed so far, beginning with the country for which this visitor reads prices."""
+    typed, wished = drafts.typed_of(account_id), web.wished().country
+    return typed if typed.country or wished not in COUNTRIES else replace(typed, country=wished)
 
 
 def _check_confirmed() -> None:

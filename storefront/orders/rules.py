@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from core.errors import Conflict, Invalid
-from storefront.money import Money, TaxGroup, tax_groups, total, zero
+from storefront.money import Money, TaxGroup, net_of_gross, tax_groups, total, zero
 
 
 class OrderConflict(Conflict):
@@ -157,6 +157,18 @@ def read_order_number(text: str) -> str:
     if not found or int(found["sequence"]) < 1:
         raise NotAnOrderNumber
     return order_number(int(found["year"]), int(found["sequence"]))
+
+
+def without(line: Line, taken_out: int) -> Line:
+    """A line whose prices included tax at this rate, without it: what one costs, and what all cost after a discount,
+    are rounded each for itself. Nothing is ever taken off beyond the line's whole."""
+    unit = net_of_gross(line.unit_price, taken_out).net
+    discount = None
+    if line.discount is not None:
+        left = net_of_gross(line.amount, taken_out).net
+        before = unit * line.quantity
+        discount = Money(max(0, before.amount - left.amount), before.currency)
+    return Line(unit_price=unit, quantity=line.quantity, tax_rate_permille=0, discount=discount)
 
 
 def totals(lines: Sequence[Line], currency: str, *, net_prices: bool = False) -> Totals:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core import clock
 from privacy.lately.browser import Lately
 from storefront.catalogue import listing
-from storefront.catalogue.listing import Card
+from storefront.catalogue.cards import Card
 from storefront.licenses.service import SELECT_HELD
 from storefront.personal import rules
 

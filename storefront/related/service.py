@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from core import db
 from core.db import session
 from core.jobs.service import job
-from storefront.catalogue.listing import Card
+from storefront.catalogue.cards import Card, as_shown
 from storefront.catalogue.models import Product, Vendor
 from storefront.catalogue.shelf_prices import price_columns, shelf_price
 from storefront.catalogue.showing import Beside, show_beside
@@ -83,7 +83,7 @@ def _column() -> ColumnElement[str]:
 
 
 def _read(text: str | None) -> tuple[Card, ...]:
-    return tuple(Card(*row[: len(Card._fields)]) for row in json.loads(text or "[]") or ())
+    return tuple(as_shown([Card(*row[: len(Card._fields)]) for row in json.loads(text or "[]") or ()]))
 
 
 def _is_sqlite() -> bool:

@@ -1,11 +1,10 @@
-"""Who owes how much value added tax, and where: one rule for every sale, and prices without it. Pure."""
+"""Who owes how much value added tax, and where: one rule for every sale. Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from storefront.money import Money, net_of_gross
-from storefront.orders.rules import Line, TaxKind
+from storefront.orders.rules import TaxKind
 from storefront.tax import rates
 from storefront.vatids.rules import Standing
 
@@ -70,18 +69,6 @@ def declared(seller: Seller, kind: TaxKind, country: str) -> tuple[Scheme, str]:
         return Scheme(kind.value), country
     state, home = rates.member_state(country), rates.member_state(seller.country)
     return (Scheme.OSS, state) if _is_abroad(seller, state, home) else (Scheme.DOMESTIC, home)
-
-
-def without(line: Line, taken_out: int) -> Line:
-    """A line whose prices included tax at this rate, without it: what one costs, and what all cost after a discount,
-    are rounded each for itself. Nothing is ever taken off beyond the line's whole."""
-    unit = net_of_gross(line.unit_price, taken_out).net
-    discount = None
-    if line.discount is not None:
-        left = net_of_gross(line.amount, taken_out).net
-        before = unit * line.quantity
-        discount = Money(max(0, before.amount - left.amount), before.currency)
-    return Line(unit_price=unit, quantity=line.quantity, tax_rate_permille=0, discount=discount)
 
 
 def _of_consumers(seller: Seller, state: str, home: str, day: date) -> Treatment:

@@ -20,6 +20,7 @@ from storefront.catalogue.service import product_names
 from storefront.catalogue.shelf_prices import price_columns, shelf_price
 from storefront.money import Money
 from storefront.prices import service as prices
+from storefront.prices import shown
 from storefront.prices.models import ShelfPrice
 from storefront.wishlist.models import Wish, WishShare
 
@@ -113,6 +114,9 @@ def tell() -> None:
 def _wished(row: Any) -> Wished:
     wish, product, vendor, stocked, amount, usual, currency = row
     is_there = bool(stocked) and product.withdrawn_at is None
+    view = shown.view()
+    amount, usual = view.minor(amount, currency), view.minor(usual, currency)
+    before = view.minor(wish.price_seen, wish.currency_seen) or 0
     return Wished(
         product=product,
         price=None if amount is None else Money(amount, currency),
@@ -121,7 +125,7 @@ def _wished(row: Any) -> Wished:
         added_at=wish.added_at,
         is_there=is_there,
         changes=tuple(_changes(wish, product, is_there=is_there)),
-        dearer=amount - wish.price_seen if amount is not None and wish.currency_seen == currency else 0,
+        dearer=amount - before if amount is not None and wish.currency_seen == currency else 0,
     )
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from storefront.checkout.rules import EU_COUNTRIES
 from storefront.money import Money, net_of_gross
 from storefront.orders.models import Order
-from storefront.orders.rules import Line, TaxKind, totals
+from storefront.orders.rules import Line, TaxKind, totals, without
 from storefront.tax.rates import COUNTRIES, FIRST, STANDARD, member_state, standard_permille
-from storefront.tax.rules import Seller, treat, without
+from storefront.tax.rules import Seller, treat
 from storefront.vatids.rules import Standing
 from tests.shop import Shop
 from tests.storefront.order_builders import buy, put_into_cart, ware
