@@ -43,6 +43,7 @@ from storefront.reviews import leaving as leaving_reviews
 from storefront.reviews import staff as reviews_staff
 from storefront.reviews import views as reviews
 from storefront.selling import install as install_selling
+from storefront.shelving import edition_pages as shelving
 from storefront.stockroom import margins as stockroom_staff
 from storefront.stockroom import views as stockroom
 from storefront.tax import staff as tax_staff
@@ -75,6 +76,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(licenses.pages)  # /account/licenses…
     app.register_blueprint(downloads.pages)  # /download/…
     app.register_blueprint(backoffice.pages)  # /staff /staff/catalogue… /staff/audit
+    app.register_blueprint(shelving.pages)  # /staff/catalogue/new, …/<slug>/place /publish /editions…
     _register_stock(app)
     fill_staff_menu()
     install_selling(app)

@@ -20,6 +20,13 @@ from storefront.money import Money
 AT_ONCE = 40
 
 
+class NotPublished(Conflict):
+    """A draft goes on sale by being published, which looks whether all is there."""
+
+    code = "not_published"
+    sentence = "This is a draft: publish it to sell it. Nothing was changed."
+
+
 class TextsChanged(Conflict):
     """Somebody else saved these texts after they were opened: what they wrote must not be lost."""
 
@@ -141,6 +148,8 @@ def sell_again(slug: str, edition_id: int, actor: Actor) -> None:
         catalogue.refresh(product.id)
         audit.record(actor, "sell again", "edition", edition_id, product=slug, edition=edition.slug)
         return
+    if product.draft:
+        raise NotPublished
     product.withdrawn_at = None
     audit.record(actor, "sell again", "product", product.id, product=slug)
 

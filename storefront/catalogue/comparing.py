@@ -89,7 +89,8 @@ def compare(ids: Sequence[int]) -> Comparison:
 
 
 def _slugs(ids: Sequence[int]) -> dict[int, str]:
-    wanted = select(Edition.id, Product.slug).join(Product, Product.id == Edition.product_id).where(Edition.id.in_(ids))
+    wanted = select(Edition.id, Product.slug).join(Product, Product.id == Edition.product_id)
+    wanted = wanted.where(Edition.id.in_(ids), Product.draft.is_(False))
     return {id_: slug for id_, slug in session.execute(wanted)} if ids else {}
 
 

@@ -65,10 +65,12 @@ class Product(Base):
 
     `price_from` and `currency` repeat the cheapest edition on sale, `terms` the terms that are on sale, so that a list
     is one select: `service.refresh` keeps them. The ratings are those of the reviews that are shown. `requirements` are pairs of label and text; `file_bytes` is a size.
+    A draft is off sale like what was withdrawn, and has no page until it is published.
     """
 
     __tablename__ = "product"
     __table_args__ = (
+        CheckConstraint("not draft or withdrawn_at is not null", name="draft"),
         Index("ix_product_sold", "sold", "id"),
         Index("ix_product_published_at", "published_at", "id"),
         Index("ix_product_price_from", "price_from", "id"),
@@ -100,6 +102,16 @@ class Product(Base):
     terms: Mapped[str] = mapped_column(String(40), default="")
     published_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    draft: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class FormerSlug(Base):
+    """A word by which a product was called in its address once, and still is reached."""
+
+    __tablename__ = "product_former_slug"
+
+    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    product_id: Mapped[int] = mapped_column(Big, ForeignKey("product.id", ondelete="CASCADE"), index=True)
 
 
 class Edition(Base):

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, select
+from sqlalchemy import Boolean, ColumnElement, Select, and_, bindparam, case, not_, or_, select
 
 from core import db, web
 from core.errors import NextStep, NotFound
@@ -97,10 +97,11 @@ def show_beside(name: str, beside: Beside) -> None:
     _beside[name] = beside
 
 
-def page_of(slug: str, reader: int = 0) -> ProductPage:
-    """All that a product's page says to this reader, by one statement. Raises NotFound."""
+def page_of(slug: str, reader: int = 0, *, drafts: bool = False) -> ProductPage:
+    """All that a product's page says to this reader, by one statement; of a draft only when asked. Raises NotFound."""
     given = prices.given()
-    rows = db.rows(_product_page(db.current().dialect), {"slug": slug, "me": reader, **given})
+    asked = {"slug": slug, "me": reader, "drafts": drafts, **given}
+    rows = db.rows(_product_page(db.current().dialect), asked)
     if not rows:
         raise NotFound(
             "There is no product of this name here; it may never have been, or the address was cut off.",
@@ -125,7 +126,8 @@ def page_of(slug: str, reader: int = 0) -> ProductPage:
 
 @lru_cache
 def _product_page(_dialect: str) -> Select[Any]:
-    on_sale = and_(Edition.product_id == Product.id, Edition.withdrawn_at.is_(None), Product.withdrawn_at.is_(None))
+    to_buy = or_(Product.withdrawn_at.is_(None), Product.draft)
+    on_sale = and_(Edition.product_id == Product.id, Edition.withdrawn_at.is_(None), to_buy)
     free = case((Product.source == Source.POOL.value, service.free_keys(Edition.id)))
     seen: list[Any] = [getattr(Product, name) for name in ProductSeen._fields[:-5]]
     makers = (Vendor.name, Vendor.slug, Vendor.about, Category.name, Category.slug)
@@ -139,7 +141,7 @@ def _product_page(_dialect: str) -> Select[Any]:
         .join(Category, Category.id == Product.category_id)
         .outerjoin(Edition, on_sale)
         .outerjoin(PriceSale, prices.sale_of(Edition.id))
-        .where(Product.slug == bindparam("slug"))
+        .where(Product.slug == bindparam("slug"), or_(not_(Product.draft), bindparam("drafts", type_=Boolean)))
     )
     return wanted.order_by(Edition.rank, Edition.id)
 

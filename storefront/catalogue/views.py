@@ -7,9 +7,10 @@ from flask import Blueprint, Response, request
 from core import web
 from core.access import public
 from core.asking import SEARCH, takes
+from core.errors import NotFound
 from core.limits import limited
 from privacy.lately import browser
-from storefront.catalogue import comparing, drawing, facets, listing, rules, showing
+from storefront.catalogue import comparing, drawing, facets, listing, naming, rules, showing
 from storefront.catalogue.cards import Card
 from storefront.catalogue.facets import Shelves
 from storefront.prices import service as prices
@@ -58,9 +59,12 @@ def compare() -> Response:
 @pages.get("/shop/<slug>")
 @public(cached=True)
 def product(slug: str) -> Response:
-    """One product with its price table; 410 and a way on where it was withdrawn."""
+    """One product with its price table; 410 and a way on where it was withdrawn, its address today under a former one."""
     reader = web.person()
-    page = showing.page_of(slug, reader.id if reader else 0)
+    try:
+        page = showing.page_of(slug, reader.id if reader else 0)
+    except NotFound:
+        return _moved(slug)
     browser.look_at(page.product.id)
     status = 410 if page.product.withdrawn_at else 200
     return web.render("storefront/catalogue/product.html", status, page=page, product=page.product)
@@ -89,6 +93,12 @@ def rosette(seed: str) -> Response:
 def seal(seed: str) -> Response:
     """The seal of a word."""
     return drawing.answer("seal", seed)
+
+
+def _moved(slug: str) -> Response:
+    """The way to a product that was called so before. Raises NotFound."""
+    now = naming.slug_now(slug)
+    return Response(status=308, headers={"Location": f"/shop/{now or naming.shown_product(slug).slug}"})
 
 
 @lru_cache(maxsize=256)

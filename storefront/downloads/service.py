@@ -12,7 +12,7 @@ from werkzeug.security import safe_join
 
 from core import clock, tokens, web
 from core.errors import NextStep, NotAllowed, NotFound
-from storefront.catalogue import builds
+from storefront.catalogue import builds, naming
 from storefront.catalogue.models import Build
 from storefront.licenses import loads
 from storefront.licenses import service as licenses
@@ -88,13 +88,20 @@ def _file_of(held: Held, version: str) -> str:
 
 
 def path_of(product_slug: str, file_name: str) -> Path:
-    """Where the product's file lies. Raises NotFound where there is none."""
-    place = safe_join(str(_folder()), product_slug, file_name)
-    if not file_name or place is None or not Path(place).is_file():
+    """Where the product's file lies: in a folder of its name, or of one it had before. Raises NotFound."""
+    found = _file_in(product_slug, file_name)
+    former = () if found else naming.former_slugs(product_slug)
+    found = found or next((place for one in former if (place := _file_in(one, file_name))), None)
+    if found is None:
         raise NotFound(
             "The file of this product is not here just now. Please write to us; your license is not touched."
         )
-    return Path(place)
+    return found
+
+
+def _file_in(folder: str, file_name: str) -> Path | None:
+    place = safe_join(str(_folder()), folder, file_name)
+    return Path(place) if file_name and place is not None and Path(place).is_file() else None
 
 
 def plant_file(product_slug: str, file_name: str, words: str) -> int:

@@ -6,7 +6,7 @@ from core import web
 from core.access import public, signed_in
 from core.asking import kept, takes
 from core.limits import limited
-from storefront.catalogue import service as catalogue
+from storefront.catalogue import naming
 from storefront.catalogue.models import Product
 from storefront.catalogue.showing import Beside, show_beside
 from storefront.reviews import reading, rules, service
@@ -22,7 +22,7 @@ show_beside("reviews", Beside(column=lambda: reading.latest_of(Product.id), read
 @public(cached=True)
 def index(slug: str) -> Response:
     """Everything that was written about a product."""
-    product, reader, order = catalogue.get_product(slug), web.person(), rules.read_order(request.args)
+    product, reader, order = naming.shown_product(slug), web.person(), rules.read_order(request.args)
     place = rules.read_place(request.args.get("after", ""))
     seen = reading.page(product.id, reader.id if reader else 0, order, place)
     return web.render("storefront/reviews/index.html", product=product, seen=seen, order=order, orders=rules.ORDERS)
@@ -32,7 +32,7 @@ def index(slug: str) -> Response:
 @signed_in
 def write(slug: str) -> Response:
     """The form; what one wrote before stands in it."""
-    product = catalogue.get_product(slug)
+    product = naming.shown_product(slug)
     mine = service.own(web.me().id, product.id)
     if mine is None:
         service.check_holder(web.me().id, product)
@@ -46,7 +46,7 @@ def write(slug: str) -> Response:
 @takes(ReviewForm)
 def write_submit(slug: str) -> Response:
     """Store it."""
-    product, form = catalogue.get_product(slug), ReviewForm()
+    product, form = naming.shown_product(slug), ReviewForm()
     if not form.validate():
         return _form_page(product, form, status=422)
     service.write(web.me().id, product, int(form.rating.data), form.body.data)
@@ -59,7 +59,7 @@ def write_submit(slug: str) -> Response:
 @signed_in
 def remove_submit(slug: str) -> Response:
     """Take it back."""
-    service.remove(web.me().id, catalogue.get_product(slug).id)
+    service.remove(web.me().id, naming.shown_product(slug).id)
     return web.see_other(f"/shop/{slug}/reviews", "Your review was removed, with its earlier versions.")
 
 

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, request
 from core import menus, web
 from core.access import public, signed_in
 from core.asking import GOODS, NEXT, kept, takes
-from storefront.catalogue import service as catalogue
+from storefront.catalogue import naming
 from storefront.catalogue.showing import Beside, show_beside
 from storefront.wishlist import service
 
@@ -28,7 +28,7 @@ def mine() -> Response:
 @takes(product=GOODS, next=NEXT)
 def add_submit() -> Response:
     """Mark a product."""
-    product = catalogue.get_product(request.form.get("product", ""))
+    product = naming.shown_product(request.form.get("product", ""))
     service.add(web.me().id, product)
     return web.see_other(_next(), f"{product.name} is on your wishlist.")
 
@@ -38,7 +38,7 @@ def add_submit() -> Response:
 @takes(product=GOODS, next=NEXT)
 def remove_submit() -> Response:
     """Take a product off."""
-    product = catalogue.get_product(request.form.get("product", ""))
+    product = naming.shown_product(request.form.get("product", ""))
     service.remove(web.me().id, product.id)
     return web.see_other(_next(), f"{product.name} is off your wishlist.")
 

@@ -1,0 +1,1 @@
+"""How goods come onto the shelves: new products and editions, their makers, and the shelves themselves."""

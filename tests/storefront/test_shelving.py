@@ -1,0 +1,67 @@
+"""A product comes onto the shelves through the front door: written, published, bought, moved."""
+
+from core.access import Permission
+from tests.shop import Shop
+from tests.storefront.builders import make_product
+
+NEW = {
+    "name": "Night Mill",
+    "slug": "",
+    "tagline": "Grinds while you sleep",
+    "version": "2.0",
+    "description": "It **grinds**.",
+    "requirements": "Memory: 2 GB",
+    "platforms": ["linux"],
+    "keywords": "milling, flour",
+}
+AT = "/staff/catalogue/night-mill"
+
+
+def test_a_product_comes_from_nothing_to_sold(shop: Shop) -> None:
+    make_product(shop)
+    kim = shop.member("keeper@example.com", "Kim", [Permission.CATALOGUE])
+    seen = kim.submit("/staff/catalogue/new", {**NEW, "act": "preview"}, action="catalogue/new")
+    assert "<strong>grinds</strong>" in seen.text and 'value="Night Mill"' in seen.text
+    for taken in ("compare", "new", "kilnwatch", "Night Mill"):
+        refused = kim.submit("/staff/catalogue/new", {**NEW, "slug": taken}, action="catalogue/new")
+        assert refused.status_code in {409, 422} and "It **grinds**." in refused.text
+    assert "Kept as a draft" in kim.submit("/staff/catalogue/new", NEW, action="catalogue/new").text
+    stranger = shop.visitor()
+    assert stranger.get("/shop/night-mill").status_code == stranger.get("/shop/night-mill/reviews").status_code == 404
+    assert "no edition on sale yet" in kim.submit(AT, action="/publish").text
+    solo = {"name": "Solo", "term": "perpetual", "devices": "3", "includes": "Night mode", "price": "49.00"}
+    wrong = kim.submit(f"{AT}/editions/new", {**solo, "trial_days": "9"}, action="editions/new")
+    assert wrong.status_code == 422 and "only a trial has them" in wrong.text and 'value="49.00"' in wrong.text
+    assert "It costs 49.00 EUR" in kim.submit(f"{AT}/editions/new", solo, action="editions/new").text
+    kim.submit(f"{AT}/editions/new", {**solo, "name": "Crew", "price": "99"}, action="editions/new")
+    looks = kim.get(f"{AT}/preview").text
+    assert "Grinds while you sleep" in looks and "€49.00" in looks
+    assert stranger.get("/shop/night-mill").status_code == 404 and "Night Mill" not in stranger.get("/shop").text
+    assert "It is for sale now" in kim.submit(AT, action="/publish").text
+    assert "Night Mill" in stranger.get("/shop?q=flour").text and "Night mode" in stranger.get("/shop/night-mill").text
+    assert "€49.00" in shop.member().submit("/shop/night-mill", {}, action="/cart/add").text
+
+
+def test_a_product_moves_and_its_former_addresses_lead_on(shop: Shop) -> None:
+    kiln = make_product(shop)
+    make_product(shop, "saltpan", source="pool", vendor="Tallow & Pine")
+    kim = shop.member("keeper@example.com", "Kim", [Permission.CATALOGUE])
+    at = "/staff/catalogue/kilnwatch/place"
+    assert "something else in addresses" in kim.submit(at, {"slug": "saltpan"}, action="/place").text
+    pine = (
+        next(part for part in kim.get(at).text.split("<option ") if "Tallow" in part).split('value="')[1].split('"')[0]
+    )
+    assert "Its keys come from elsewhere" in kim.submit(at, {"vendor": pine}, action="/place").text
+    clash = kim.submit(at, {"slug": "kiln", "seen": "0" * 32}, action="/place")
+    assert clash.status_code == 409 and "What is saved now" in clash.text and 'value="kiln"' in clash.text
+    assert "Saved." in kim.submit(at, {"slug": "kiln"}, action="/place").text
+    moved = shop.visitor().get("/shop/kilnwatch", follow_redirects=False)
+    assert (moved.status_code, moved.location) == (308, "/shop/kiln")
+    kim.submit("/staff/catalogue/saltpan/place", {"slug": "kilnwatch"}, action="/place")
+    assert kim.get("/staff/catalogue/kilnwatch").status_code == 404
+    assert "Saved." in kim.submit("/staff/catalogue/kiln/place", {"slug": "kilnwatch"}, action="/place").text
+    assert shop.visitor().get("/shop/kiln", follow_redirects=False).location == "/shop/kilnwatch"
+    edition = f"/staff/catalogue/kilnwatch/editions/{kiln.editions['solo']}"
+    assert "Saved." in kim.submit(edition, {"devices": "1", "name": "One"}, action="/editions/").text
+    again = kim.submit(edition, {"name": "Two", "seen": "0" * 32}, action="/editions/")
+    assert again.status_code == 409 and "What is saved now" in again.text and 'value="Two"' in again.text
