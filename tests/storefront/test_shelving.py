@@ -65,3 +65,22 @@ def test_a_product_moves_and_its_former_addresses_lead_on(shop: Shop) -> None:
     assert "Saved." in kim.submit(edition, {"devices": "1", "name": "One"}, action="/editions/").text
     again = kim.submit(edition, {"name": "Two", "seen": "0" * 32}, action="/editions/")
     assert again.status_code == 409 and "What is saved now" in again.text and 'value="Two"' in again.text
+
+
+def test_makers_and_shelves_are_added_renamed_and_put_in_order(sqlite_shop: Shop) -> None:
+    make_product(sqlite_shop)
+    kim = sqlite_shop.member("keeper@example.com", "Kim", [Permission.CATALOGUE])
+    makers, shelves = "/staff/catalogue/makers", "/staff/catalogue/shelves"
+    ada = {"name": "Ada & Sons", "country": "at", "about": "They turn.", "own": "on"}
+    wrong = kim.submit(makers, ada, action=makers)
+    assert wrong.status_code == 422 and "Two capital letters" in wrong.text and "Ada &amp; Sons" in wrong.text
+    assert "Ada &amp; Sons" in kim.submit(makers, {**ada, "country": "AT"}, action=makers).text
+    assert kim.submit(makers, {**ada, "country": "AT"}, action=makers).status_code == 409
+    assert "Saved." in kim.submit(f"{makers}/1", {"name": "Ember Yard"}, action=makers).text
+    assert "Kilnwatch" in sqlite_shop.visitor().get("/shop?q=ember+yard").text
+    assert "Added" in kim.submit(shelves, {"name": "Turning", "sentence": "Round things."}, action=shelves).text
+    page = kim.submit(shelves, {}, action="/2/before").text
+    assert page.index("Turning") < page.index("Measuring")
+    assert "Saved." in kim.submit(f"{shelves}/1", {"name": "Weighing", "sentence": "Heavy."}, action="/shelves/1").text
+    assert "Weighing" in sqlite_shop.visitor().get("/shop").text
+    assert kim.get(f"{makers}/99").status_code == kim.get(f"{shelves}/99").status_code == 404
