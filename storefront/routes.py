@@ -18,6 +18,7 @@ from storefront.checkout import views as checkout
 from storefront.correcting import views as correcting
 from storefront.downloads import views as downloads
 from storefront.feeds import views as feeds
+from storefront.handover import views as handover
 from storefront.leaving import service as leaving
 from storefront.licenses import views as licenses
 from storefront.orders import staff as orders_staff
@@ -121,6 +122,8 @@ def _register_after_sale(app: Flask) -> None:
     withdrawal.install()
     app.register_blueprint(renewals.pages)  # /renewals, /account/licenses/<id>/renewal/…
     renewals.install()
+    app.register_blueprint(handover.pages)  # /account/licenses/<id>/pass-on, /handover/…
+    handover.install()
     app.register_blueprint(plans.pages)  # /account/licenses/<id>/plan…
     plans.install()
     app.register_blueprint(renewals_staff.pages)  # /staff/renewals…

@@ -39,7 +39,7 @@ def tell() -> None:
     telling.chapter(
         "licenses",
         "Licenses",
-        ("license", "subscription", "license_certificate", "license_reveal"),
+        ("license", "subscription", "handover", "license_certificate", "license_reveal"),
         sentence="Your licenses with their keys, and when keys were looked at.",
         rank=30,
     )

@@ -29,6 +29,8 @@ def secret_addresses(shop: Shop) -> list[str]:
     writer.post("/account/wishlist/add", {"product": "kilnwatch"})
     wished = writer.post("/account/wishlist/share", {"shared": "yes"})
     number = buy(writer, ware(shop))
+    given = next(link for link in links(writer.get("/account/licenses").text) if link.startswith("/account/licenses/"))
+    writer.submit(f"{given}/pass-on", {"address": "friend@example.com"}, action="/pass-on")
     eve.submit("/withdraw", {"number": number, "email": WRITER}, action="/withdraw")
     wants(shop, writer.account_id, "newsletter")
     write_news(shop, writer.account_id)

@@ -93,7 +93,7 @@ def check_invoice(order: Order) -> None:
 
 def check_certificate(license: License) -> None:
     """Refuses with LicenseConflict what certifies nothing any more."""
-    if license.state in {LicenseState.SUSPENDED, LicenseState.REVOKED}:
+    if license.state in {LicenseState.SUSPENDED, LicenseState.REVOKED, LicenseState.TRANSFERRED}:
         raise LicenseConflict("The certificate of a suspended or revoked license is not written anew.")
 
 

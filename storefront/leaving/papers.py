@@ -11,6 +11,7 @@ from core import clock
 from core.db import session
 from privacy.requests.models import Correction
 from storefront.leaving import rules
+from storefront.licenses.models import License
 from storefront.orders.models import Order, OrderLine, OrderStep, PostalAddress
 from storefront.papers.models import Invoice
 from storefront.papers.rules import Kind
@@ -70,7 +71,10 @@ def corrections_elsewhere(account_id: int) -> ColumnElement[bool]:
 
 
 def forget(order_ids: Sequence[int]) -> None:
-    """Delete orders with everything that hangs on them."""
+    """Delete orders with everything that hangs on them, but not one on which a license stands that was passed on."""
+    standing = select(OrderLine.order_id).join(License, License.order_line_id == OrderLine.id)
+    passed_on = set(session.scalars(standing.where(OrderLine.order_id.in_(order_ids))))
+    order_ids = [order_id for order_id in order_ids if order_id not in passed_on]
     session.execute(delete(Correction).where(_corrects(order_ids)))
     tables = (
         WithdrawalAnswer,

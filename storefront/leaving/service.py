@@ -13,6 +13,7 @@ from privacy.erasure.parts import Part, on_erase
 from privacy.erasure.rules import Fate, Leaving, Line, Share
 from privacy.requests.models import Correction
 from privacy.retention import holds
+from storefront.handover import service as handover
 from storefront.leaving import papers
 from storefront.leaving.papers import Kept
 from storefront.licenses.models import Certificate, License, PoolKey, Reveal
@@ -41,6 +42,7 @@ TABLES = (
     "subscription",
     "renewal",
     "plan_change",
+    "handover",
     "license",
     "license_reveal",
     "license_certificate",
@@ -76,6 +78,7 @@ def preview(account_id: int) -> Share:
 def erase(leaving: Leaving) -> None:
     """Give open orders up, end the licenses, and strip what stays down to what the law asks for."""
     renewals.forget(leaving.account_id)
+    handover.forget(leaving.account_id)
     for order_id in _open_orders(leaving.account_id):
         orders.cancel(orders.lock(order_id), PROGRAM)
     saved.tell_remote(leaving.account_id)

@@ -37,6 +37,11 @@ class LicenseRevoked(LicenseConflict):
     sentence = "This license was revoked. It cannot be used or changed any more."
 
 
+class LicensePassedOn(LicenseConflict):
+    code = "license_passed_on"
+    sentence = "This license was passed on to somebody else. It cannot be used or changed here any more."
+
+
 class LicenseSuspended(LicenseConflict):
     code = "license_suspended"
     sentence = "This license is suspended. It can be used again once the question about its order is settled."
@@ -60,6 +65,7 @@ class LicenseState(StrEnum):
     EXPIRED = "expired"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
+    TRANSFERRED = "transferred"
 
 
 class LicenseVerb(StrEnum):
@@ -69,6 +75,7 @@ class LicenseVerb(StrEnum):
     SUSPEND = "suspend"
     RESTORE = "restore"
     REVOKE = "revoke"
+    TRANSFER = "transfer"
 
 
 TRANSITIONS: Mapping[tuple[LicenseState, LicenseVerb], LicenseState] = MappingProxyType(
@@ -78,6 +85,8 @@ TRANSITIONS: Mapping[tuple[LicenseState, LicenseVerb], LicenseState] = MappingPr
         (LicenseState.ISSUED, LicenseVerb.EXPIRE): LicenseState.EXPIRED,
         (LicenseState.ISSUED, LicenseVerb.SUSPEND): LicenseState.SUSPENDED,
         (LicenseState.ISSUED, LicenseVerb.REVOKE): LicenseState.REVOKED,
+        (LicenseState.ISSUED, LicenseVerb.TRANSFER): LicenseState.TRANSFERRED,
+        (LicenseState.ACTIVE, LicenseVerb.TRANSFER): LicenseState.TRANSFERRED,
         (LicenseState.ACTIVE, LicenseVerb.RENEW): LicenseState.ACTIVE,
         (LicenseState.ACTIVE, LicenseVerb.EXPIRE): LicenseState.EXPIRED,
         (LicenseState.ACTIVE, LicenseVerb.SUSPEND): LicenseState.SUSPENDED,
@@ -89,7 +98,7 @@ TRANSITIONS: Mapping[tuple[LicenseState, LicenseVerb], LicenseState] = MappingPr
         (LicenseState.SUSPENDED, LicenseVerb.REVOKE): LicenseState.REVOKED,
     }
 )
-"""Every change a license can make. A suspended license cannot be renewed, a revoked one can nothing at all."""
+"""Every change a license can make. A suspended license cannot be renewed, one that was revoked or passed on can nothing."""
 
 
 def make_key(random_bytes: bytes) -> str:
@@ -198,6 +207,7 @@ def check_usable(state: LicenseState, end: datetime | None, now: datetime) -> No
 _REFUSALS: Mapping[LicenseState, type[LicenseConflict]] = MappingProxyType(
     {
         LicenseState.REVOKED: LicenseRevoked,
+        LicenseState.TRANSFERRED: LicensePassedOn,
         LicenseState.SUSPENDED: LicenseSuspended,
         LicenseState.EXPIRED: LicenseExpired,
     }

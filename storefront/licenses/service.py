@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, bindparam, false, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, bindparam, case, false, or_, select, update
 
 from core import clock, db
 from core.access import Actor
@@ -79,8 +79,12 @@ def licenses_of(account_id: int, before: int = 0, most: int = 24) -> list[Held]:
 
 
 def licenses_of_order(order_id: int) -> list[Held]:
-    """The licenses that an order brought, in the order of its lines."""
-    wanted = _held().where(Order.id == order_id).order_by(OrderLine.position, License.unit)
+    """The licenses that an order brought, in the order of its lines, without those that were passed on."""
+    wanted = (
+        _held()
+        .where(Order.id == order_id, License.account_id == Order.account_id)
+        .order_by(OrderLine.position, License.unit)
+    )
     return [_seen(row) for row in session.execute(wanted)]
 
 
@@ -210,7 +214,9 @@ _going_on: list[Callable[[SQLColumnExpression[int]], ColumnElement[bool]]] = []
 def _held() -> Select[License, Product, Edition, str, bool]:
     goes_on = _going_on[0](License.id) if _going_on else false()
     return (
-        select(License, Product, Edition, Order.number, goes_on)
+        select(
+            License, Product, Edition, case((Order.account_id == License.account_id, Order.number), else_=""), goes_on
+        )
         .join(Product, Product.id == License.product_id)
         .join(Edition, Edition.id == License.edition_id)
         .join(OrderLine, OrderLine.id == License.order_line_id)

@@ -39,7 +39,9 @@ def standing(line_id: int) -> list[Chosen]:
     renewed = exists().where(replaced.license_id == License.id, replaced.state == PoolState.REPLACED.value)
     delivered = exists().where(PoolKey.license_id == License.id, PoolKey.state == PoolState.DELIVERED.value)
     wanted = select(License, seen, delivered, renewed).where(
-        License.order_line_id == line_id, License.returned_at.is_(None)
+        License.order_line_id == line_id,
+        License.returned_at.is_(None),
+        License.state != LicenseState.TRANSFERRED.value,
     )
     found = [
         Chosen(license=license, was_seen=was_seen, is_unseen_key=is_key and not (was_seen or is_new))

@@ -20,11 +20,13 @@ WORDS = {
     LicenseState.EXPIRED: ("Expired", "neutral"),
     LicenseState.SUSPENDED: ("Suspended", "warn"),
     LicenseState.REVOKED: ("Revoked", "bad"),
+    LicenseState.TRANSFERRED: ("Passed on", "neutral"),
 }
 ENDED = {
     LicenseState.EXPIRED: "This license has ended",
     LicenseState.SUSPENDED: "This license is suspended",
     LicenseState.REVOKED: "This license is revoked",
+    LicenseState.TRANSFERRED: "This license was passed on",
 }
 
 

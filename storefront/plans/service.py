@@ -31,6 +31,8 @@ from storefront.renewals import service as renewals
 from storefront.renewals.models import Subscription
 from storefront.renewals.rules import SubscriptionState
 
+ENDED = (LicenseState.REVOKED.value, LicenseState.TRANSFERRED.value)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Coming:
@@ -180,7 +182,7 @@ def _begin(license: License, edition: Edition, change: PlanChange) -> None:
 
 def _can_take(license: License, subscription: Subscription | None) -> bool:
     is_over = subscription is not None and subscription.state == SubscriptionState.ENDED
-    return license.returned_at is None and license.state != LicenseState.REVOKED and not is_over
+    return license.returned_at is None and license.state not in ENDED and not is_over
 
 
 def _count_paid(subscription: Subscription, edition: Edition, change: PlanChange) -> None:

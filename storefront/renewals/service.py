@@ -5,7 +5,7 @@ Whoever changes one locks its open order first, then the subscription, then the 
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, delete, exists, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, delete, exists, func, select, update
 
 from core import clock
 from core.db import session
@@ -141,6 +141,11 @@ def end(subscription: Subscription) -> None:
         change(subscription, SubscriptionVerb.END)
         _rest(subscription)
         start("renewals.close", subscription_id=subscription.id)
+
+
+def follow(license: License, taken: License) -> None:
+    """The license was passed on: its subscription goes along, to be paid by whoever has it now."""
+    session.execute(update(Subscription).where(Subscription.license_id == license.id).values(license_id=taken.id))
 
 
 def end_past() -> None:

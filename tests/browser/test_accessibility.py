@@ -13,12 +13,14 @@ from playwright.sync_api import Browser, Page
 from core.access import Door, Mark, Permission
 from core.accounts import service as accounts
 from core.web import SESSION_COOKIE
+from storefront.catalogue import service as catalogue
 from tests.browser import visits
 from tests.browser.looking import look_at, report
 from tests.doors import doors, links, rules
 from tests.lived import secret_addresses
 from tests.running import RunningShop
 from tests.shop import Shop, Visitor
+from tests.storefront.order_builders import pay, place
 from tests.stores import build
 
 Card = dict[str, Any]
@@ -105,7 +107,8 @@ def test_every_page_of_a_reader(page: Page, running: RunningShop, behind: Shop, 
 
 
 def claims(holder: Visitor) -> list[str]:
-    """Have an order corrected and a quote written; those, and what every order and license of theirs leads to."""
+    """Subscribe, have an order corrected and a quote written; those, and what every order and license of theirs leads to."""
+    plan = subscribe(holder)
     own = [f"/account/{what}/" for what in ("orders", "licenses")]
     pages = [link for part in own for link in links(holder.get(part.rstrip("/")).text) if link.startswith(part)]
     found = {link for page in pages for link in links(holder.get(page).text)}
@@ -114,7 +117,22 @@ def claims(holder: Visitor) -> list[str]:
     holder.submit("/shop/kilnwatch", {}, action="/cart/add")
     holder.submit("/checkout", {"country": "DE"}, action="/checkout")
     quote = holder.submit("/checkout/review", {}, action="/checkout/quote")
-    return [asked.request.path, quote.request.path, *sorted(found)]
+    return [asked.request.path, quote.request.path, plan, *sorted(found)]
+
+
+def subscribe(holder: Visitor) -> str:
+    """Buy a month of something; where its plan would be changed."""
+    with holder.shop.transaction():
+        monthly = catalogue.find_edition("kilnwatch", "monthly")
+        assert monthly is not None
+        edition = monthly.id
+    holder.submit("/shop/kilnwatch", {"edition": edition}, action="/cart/add")
+    pay(holder, place(holder))
+    license = next(
+        link for link in links(holder.get("/account/licenses").text) if link.startswith("/account/licenses/")
+    )
+    others = set(re.findall(r'name="edition" value="(\d+)"', holder.get(f"{license}/plan").text)) - {str(edition)}
+    return f"{license}/plan/review?edition={min(others)}&seats=1"
 
 
 def own_order(pages: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Sixteen buyers in a process of their own, who all press the button at the same moment.
+"""Buyers in a process of their own, who all press the button at the same moment; it serves so many at once as a server does.
 
 `python -m tests.storefront.buyers FOLDER DATABASE_URL` reads session cookies from standard input, one a line, says
 "ready" once everybody looks at the review, waits for a line, lets all of them buy, and prints how each ended.
@@ -6,19 +6,20 @@
 
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
 
 from tests.shop import Shop, Visitor, find_form
 from tests.storefront.order_builders import pay
 from tests.stores import build
 
+THREADS = 12
 
-class Buyer(Thread):
+
+class Buyer:
     """One of them."""
 
     def __init__(self, shop: Shop, cookie: str) -> None:
-        super().__init__()
         self.visitor, self.end = Visitor(shop), "nothing"
         self.visitor.client.set_cookie("lp_session", cookie)
         page = self.visitor.get("/checkout/review").text
@@ -61,10 +62,8 @@ def main() -> None:
     buyers = [Buyer(shop, cookie) for cookie in iter(lambda: sys.stdin.readline().strip(), "")]
     say("ready")
     sys.stdin.readline()
-    for buyer in buyers:
-        buyer.start()
-    for buyer in buyers:
-        buyer.join()
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(Buyer.run, buyers))
     say("\n".join(buyer.end for buyer in buyers))
 
 

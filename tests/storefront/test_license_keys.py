@@ -162,13 +162,25 @@ def test_an_end_needs_a_zone_and_a_period() -> None:
 @pytest.mark.parametrize("state", LicenseState)
 def test_each_verb_in_each_state(state: LicenseState, verb: LicenseVerb) -> None:
     allowed = {
-        LicenseState.ISSUED: {"activate": "active", "renew": "issued", "expire": "expired", "suspend": "suspended"},
-        LicenseState.ACTIVE: {"renew": "active", "expire": "expired", "suspend": "suspended"},
+        LicenseState.ISSUED: {
+            "activate": "active",
+            "renew": "issued",
+            "expire": "expired",
+            "suspend": "suspended",
+            "transfer": "transferred",
+        },
+        LicenseState.ACTIVE: {
+            "renew": "active",
+            "expire": "expired",
+            "suspend": "suspended",
+            "transfer": "transferred",
+        },
         LicenseState.EXPIRED: {"renew": "active", "suspend": "suspended"},
         LicenseState.SUSPENDED: {"restore": "active"},
         LicenseState.REVOKED: {},
+        LicenseState.TRANSFERRED: {},
     }[state]
-    if state is not LicenseState.REVOKED:
+    if state not in {LicenseState.REVOKED, LicenseState.TRANSFERRED}:
         allowed["revoke"] = "revoked"
     if verb in allowed:
         assert check_transition(state, verb) == allowed[verb]

@@ -1,0 +1,1 @@
+"""Licenses that change hands: given or passed on by a mailed link, with both sides' yes."""
