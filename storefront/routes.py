@@ -44,7 +44,7 @@ from storefront.reviews import leaving as leaving_reviews
 from storefront.reviews import staff as reviews_staff
 from storefront.reviews import views as reviews
 from storefront.selling import install as install_selling
-from storefront.shelving import maker_pages as shelving
+from storefront.shelving import history_pages as shelving
 from storefront.stockroom import margins as stockroom_staff
 from storefront.stockroom import views as stockroom
 from storefront.tax import staff as tax_staff

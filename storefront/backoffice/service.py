@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, func, or_, select, tuple_
@@ -11,7 +11,7 @@ from core.access import Actor
 from core.audit import service as audit
 from core.db import session
 from core.errors import Conflict, NotFound
-from storefront.catalogue import markdown
+from storefront.catalogue import history, markdown
 from storefront.catalogue import rules as catalogue_rules
 from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition, Product, Vendor
@@ -32,8 +32,8 @@ class TextsChanged(Conflict):
 
     code = "texts_changed"
     sentence = (
-        "Somebody else changed these texts after you opened this page. Yours are still below and not saved: look at "
-        "the product in another window, then save again to put yours in place of theirs."
+        "Somebody else changed these texts after you opened this page. Yours are still below and not saved, and "
+        "theirs stand above them where they differ: save again to put yours in place of theirs."
     )
 
 
@@ -100,7 +100,7 @@ def rewrite(slug: str, texts: Texts, seen: str, actor: Actor) -> bool:
     """Put these texts in place of those that were seen; whether anything changed. Raises TextsChanged and NotFound."""
     product = _get_locked(slug)
     before = texts_of(product)
-    changed = [name for name, value in asdict(texts).items() if value != getattr(before, name)]
+    changed = history.differences(vars(before), vars(texts))
     if not changed:
         return False
     if fingerprint(before) != seen:
@@ -110,7 +110,8 @@ def rewrite(slug: str, texts: Texts, seen: str, actor: Actor) -> bool:
     product.requirements = [list(pair) for pair in texts.requirements]
     product.description, product.description_html = texts.description, markdown.render(texts.description)
     catalogue.refresh(product.id)
-    audit.record(actor, "rewrite", "product", product.id, product=slug, fields=", ".join(changed))
+    entry = audit.record(actor, "rewrite", "product", product.id, product=slug, fields=", ".join(changed))
+    history.note(entry, product.id, changed)
     return True
 
 
@@ -132,10 +133,11 @@ def withdraw(slug: str, edition_id: int, actor: Actor) -> None:
     if edition_id:
         edition = get_edition(product, edition_id)
         catalogue.withdraw_edition(edition_id)
-        audit.record(actor, "withdraw", "edition", edition_id, product=slug, edition=edition.slug)
-        return
-    catalogue.withdraw(product.id)
-    audit.record(actor, "withdraw", "product", product.id, product=slug)
+        entry = audit.record(actor, "withdraw", "edition", edition_id, product=slug, edition=edition.slug)
+    else:
+        catalogue.withdraw(product.id)
+        entry = audit.record(actor, "withdraw", "product", product.id, product=slug)
+    history.note(entry, product.id, {"on_sale": (True, False)}, edition_id)
 
 
 def sell_again(slug: str, edition_id: int, actor: Actor) -> None:
@@ -146,12 +148,13 @@ def sell_again(slug: str, edition_id: int, actor: Actor) -> None:
         edition.withdrawn_at = None
         session.flush()
         catalogue.refresh(product.id)
-        audit.record(actor, "sell again", "edition", edition_id, product=slug, edition=edition.slug)
-        return
-    if product.draft:
+        entry = audit.record(actor, "sell again", "edition", edition_id, product=slug, edition=edition.slug)
+    elif product.draft:
         raise NotPublished
-    product.withdrawn_at = None
-    audit.record(actor, "sell again", "product", product.id, product=slug)
+    else:
+        product.withdrawn_at = None
+        entry = audit.record(actor, "sell again", "product", product.id, product=slug)
+    history.note(entry, product.id, {"on_sale": (False, True)}, edition_id)
 
 
 def get_edition(product: Product, edition_id: int) -> Edition:

@@ -165,13 +165,17 @@ def _filled(product: Product) -> TextsForm:
 
 def _ask_again(product: Product, form: TextsForm, refused: service.TextsChanged) -> Response:
     """What was typed stays; saving again is a choice made with the others' texts known."""
-    form.seen.data = service.fingerprint(service.texts_of(product))
+    saved, typed = service.texts_of(product), vars(form.texts())
+    form.seen.data = service.fingerprint(saved)
     form.form_errors.append(refused.sentence)
-    return _show(product, form, status=409)
+    theirs = {name: text for name, text in vars(saved).items() if text != typed[name]}
+    if "requirements" in theirs:
+        theirs["requirements"] = rules.write_requirements(saved.requirements)
+    return _show(product, form, status=409, theirs=theirs)
 
 
 def _show(product: Product, form: TextsForm, status: int = 200, **more: object) -> Response:
-    given = {"wrong": None, "rendered": "", **more}
+    given = {"wrong": None, "rendered": "", "theirs": {}, **more}
     return web.render(
         "storefront/backoffice/product.html",
         status=status,

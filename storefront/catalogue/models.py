@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -143,6 +144,22 @@ class Edition(Base):
     includes: Mapped[list[str]] = mapped_column(JSON)
     rank: Mapped[int]
     withdrawn_at: Mapped[datetime | None]
+
+
+class GoodsChange(Base):
+    """One field of a product, or of one of its editions, was changed: from what to what. Who and when stands in the audit
+    log. Never changed, never deleted."""
+
+    __tablename__ = "goods_change"
+    __table_args__ = (Index("ix_goods_change_product_id", "product_id", "id"), {"info": {"public": False}})
+
+    id: Mapped[Key]
+    product_id: Mapped[int] = mapped_column(Big, ForeignKey("product.id"))
+    edition_id: Mapped[int | None] = mapped_column(Big, ForeignKey("edition.id"), index=True)
+    audit_id: Mapped[int] = mapped_column(Big, ForeignKey("audit_entry.id"), index=True)
+    field: Mapped[str] = mapped_column(String(40))
+    before: Mapped[Any] = mapped_column(JSON, nullable=True)
+    after: Mapped[Any] = mapped_column(JSON, nullable=True)
 
 
 class Build(Base):

@@ -8,6 +8,7 @@ from core.access import Actor
 from core.audit import service as audit
 from core.db import session
 from core.errors import NotFound
+from storefront.catalogue import history
 from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition, Product, Term
 from storefront.catalogue.service import EditionDraft
@@ -83,8 +84,14 @@ def change(slug: str, edition_id: int, said: Said, seen: str, actor: Actor) -> b
         setattr(edition, name, value)
     session.flush()
     catalogue.refresh(product.id)
-    audit.record(actor, "change", "edition", edition_id, product=slug, edition=edition.slug)
+    entry = audit.record(actor, "change", "edition", edition_id, product=slug, edition=edition.slug)
+    changed = history.differences(_flat(before), _flat(said))
+    history.note(entry, product.id, changed, edition_id)
     return True
+
+
+def _flat(said: Said) -> dict[str, object]:
+    return {"name": said.name, "includes": said.includes, **vars(said.terms)}
 
 
 def put_before(slug: str, edition_id: int, actor: Actor) -> None:

@@ -12,7 +12,7 @@ from core.audit import service as audit
 from core.db import session
 from core.errors import Conflict
 from core.inserting import insert_or
-from storefront.catalogue import builds
+from storefront.catalogue import builds, history
 from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Category, FormerSlug, Product, Source, Vendor
 from storefront.catalogue.service import ProductDraft
@@ -110,7 +110,7 @@ def move(slug: str, place: Place, seen: str, taken: Collection[str], actor: Acto
     """Let it stand elsewhere; a former slug leads on. Refuses with PlaceChanged, WordTaken, OtherSource."""
     product = locked(slug)
     before = place_of(product)
-    changed = [name for name in vars(place) if getattr(place, name) != getattr(before, name)]
+    changed = history.differences(vars(before), vars(place))
     if not changed:
         return
     if fingerprint(before) != seen:
@@ -123,7 +123,8 @@ def move(slug: str, place: Place, seen: str, taken: Collection[str], actor: Acto
     product.platforms, product.keywords = list(place.platforms), place.keywords
     builds.note(product, clock.now())
     catalogue.refresh(product.id)
-    audit.record(actor, "place", "product", product.id, product=place.slug, before=slug, fields=", ".join(changed))
+    named = {"product": place.slug, "before": slug, "fields": ", ".join(changed)}
+    history.note(audit.record(actor, "place", "product", product.id, **named), product.id, changed)
 
 
 def makers() -> list[Vendor]:

@@ -3,6 +3,7 @@
 from core.access import Permission
 from tests.shop import Shop
 from tests.storefront.builders import make_product
+from tests.storefront.test_backoffice import submit_texts
 
 NEW = {
     "name": "Night Mill",
@@ -84,3 +85,25 @@ def test_makers_and_shelves_are_added_renamed_and_put_in_order(sqlite_shop: Shop
     assert "Saved." in kim.submit(f"{shelves}/1", {"name": "Weighing", "sentence": "Heavy."}, action="/shelves/1").text
     assert "Weighing" in sqlite_shop.visitor().get("/shop").text
     assert kim.get(f"{makers}/99").status_code == kim.get(f"{shelves}/99").status_code == 404
+
+
+def test_changes_are_kept_field_by_field_and_put_back(shop: Shop) -> None:
+    kiln = make_product(shop)
+    kim = shop.member("keeper@example.com", "Kim Keeper", [Permission.CATALOGUE])
+    at, log = "/staff/catalogue/kilnwatch", "/staff/catalogue/kilnwatch/history"
+    solo = kiln.editions["solo"]
+    assert "Nothing was changed yet" in kim.get(log).text
+    assert submit_texts(kim, tagline="Watches kilns")[0] == 200
+    kim.submit(at, {"edition": solo}, action="/withdraw")
+    kim.submit(f"{at}/editions/{solo}", {"devices": "5", "includes": "Updates\nA mug"}, action="/editions/")
+    kim.submit(f"{at}/place", {"slug": "kiln", "platforms": ["windows", "linux"]}, action="/place")
+    assert "kiln" in kim.submit("/staff/catalogue/kiln/history", action="/back").request.path
+    page = kim.get(log).text
+    assert "Watches kilns" in page and "A mug" in page and "Kim Keeper" in page and "On sale" in page
+    steps = [step.split('"')[0] for step in page.split(f'action="{log}/')[1:]]
+    for step in steps[2:]:
+        assert "Put back, as a change of its own" in kim.submit(log, action=f"history/{step}").text
+    shown = shop.visitor().get("/shop/kilnwatch").text
+    assert "kilnwatch does one thing well" in shown and "A mug" not in shown and "Add to cart" in shown
+    assert "stands like that already" in kim.submit(log, action=f"history/{steps[1]}").text
+    assert kim.post(f"{log}/999/back").status_code == 404
