@@ -18,7 +18,8 @@ class KeyPool(Base):
     """The keys of one edition that may be sold in the same countries (`AT DE`, "" everywhere).
 
     low_at: below so many free keys it counts as low. warranty_days: so long a key that does not work is replaced;
-    auto_days: so long the first complaint about a license is answered with a new key at once (0: never).
+    auto_days: so long the first complaint about a license is answered with a new key at once (0: never). warned_at: since
+    when it is known to be low, until it is not; whoever asked for it was mailed then.
     """
 
     __tablename__ = "key_pool"
@@ -35,6 +36,17 @@ class KeyPool(Base):
     warranty_days: Mapped[int] = mapped_column(default=30)
     auto_days: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    warned_at: Mapped[datetime | None]
+
+
+class StockWatch(Base):
+    """A member of staff who asked to be mailed when a pool runs low."""
+
+    __tablename__ = "stock_watch"
+    __table_args__ = (QUIET,)
+
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    asked_at: Mapped[datetime]
 
 
 class Supplier(Base):
@@ -180,4 +192,10 @@ declare(
     state=STEP,
     at=STEP,
     nothing_personal=("by",),
+)
+declare(
+    "stock_watch",
+    subject="account_id",
+    title="Warnings about keys that run out",
+    asked_at=Holding(category="choice", collected_for="support", keep="until you switch it off", correct="edit"),
 )

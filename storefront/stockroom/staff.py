@@ -4,13 +4,13 @@ from flask import Blueprint, Response, request
 
 from core import clock, web
 from core.access import Permission, staff
-from core.asking import GOODS, nothing, takes
+from core.asking import GOODS, kept, nothing, takes
 from core.errors import Invalid, Refusal
 from storefront.backoffice.views import form_number, web_number
 from storefront.money import EXPONENTS, Money
 from storefront.pools import rules
 from storefront.pools.rules import PoolState
-from storefront.stockroom import importing, service
+from storefront.stockroom import importing, low, service
 from storefront.tax.rates import COUNTRIES
 
 pages = Blueprint("pools_staff", __name__)
@@ -56,6 +56,17 @@ def open_submit() -> Response:
     except Refusal as refused:
         return _overview(status=refused.status, refused=refused.sentence, typed=typed[:800])
     return web.see_other(f"/staff/pools/{made.id}", "The pool is there. It is empty.")
+
+
+@pages.post("/staff/pools/warnings")
+@staff(CATALOGUE)
+@takes(wanted=kept("stock_watch.asked_at"))
+def warnings_submit() -> Response:
+    """Ask to be mailed when a pool runs low, or no more."""
+    wanted = request.form.get("wanted") == "yes"
+    low.ask(web.acting_staff(CATALOGUE), wanted=wanted)
+    say = "You get a mail when a pool begins to run low." if wanted else "You get no more mails about pools."
+    return web.see_other("/staff/pools", say)
 
 
 @pages.get("/staff/pools/<int:pool_id>")
@@ -149,6 +160,7 @@ def _overview(status: int = 200, refused: str = "", typed: str = "") -> Response
         status=status,
         pools=service.pools(low=only_low),
         only_low=only_low,
+        is_warned=low.is_asked(web.me().id),
         editions=service.resold_editions(),
         refused=refused,
         typed=typed,
