@@ -6,7 +6,7 @@ WHY_NOT = {
         access_entry.role audit_entry.actor_kind audit_entry.role audit_entry.thing audit_entry.verb bounce.status
         cart_line.currency_seen checkout_draft.country consent_entry.how consent_entry.purpose correction.actor_kind
         correction.field correction.role correction.thing data_export.state data_key.kept_as erasure.actor_kind
-        erasure.posts erasure.said identity_link.kind invoice.kind key_dispute.state key_step.state key_step.verb
+        erasure.posts erasure.said handover.state identity_link.kind invoice.kind key_dispute.state key_step.state key_step.verb
         legal_hold.kept_as license.state mail.name mail.purpose mail.state mailed_link.purpose order.country order.state
         order.kind order.tax_kind order_step.state order_step.verb paper_tax.country payment_dispute.currency payment_dispute.reason
         payment_dispute.state payment_event.effect payment_intent.currency payment_intent.gateway payment_intent.state
@@ -36,6 +36,7 @@ WHY_NOT = {
     "the canary holds no resold key: tests/storefront/test_key_disputes.py": "key_dispute.words",
     "what a checkout would say, written when a company asks: tests/storefront/test_quotes.py": "quote.frozen",
     "asked for by staff: tests/storefront/test_reaching.py": "postal_grant.text",
+    "written for somebody else, who gets it by mail: tests/storefront/test_handover.py": "handover.address handover.words",
     "asked in surveys: tests/privacy/test_surveys.py": "survey_answer.text survey_named_answer.text",
 }
 WITHOUT = {label for labels in WHY_NOT.values() for label in labels.split()}
