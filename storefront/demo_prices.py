@@ -8,6 +8,7 @@ from sqlalchemy import select
 from core import clock, db
 from core.access import PROGRAM
 from core.db import session
+from storefront.bundles import service as bundles
 from storefront.catalogue import pricing
 from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition, Product, Source, Term
@@ -42,6 +43,7 @@ def plant() -> None:
                 price = Money(_below(edition.price * percent // 100, 100), edition.currency)
                 pricing.set_tier(edition.id, from_quantity, price, PROGRAM)
         _plant_kinds(kept[0])
+        _plant_bundle(kept)
 
 
 def _plant_kinds(edition: Edition) -> None:
@@ -55,6 +57,23 @@ def _plant_kinds(edition: Edition) -> None:
     for draft in drafts:
         catalogue.plant_edition(edition.product_id, draft)
     catalogue.refresh(edition.product_id)
+
+
+def _plant_bundle(editions: list[Edition]) -> None:
+    """Two programs of ours at one price, under the first of them."""
+    first, second = editions[0], next(one for one in editions if one.product_id != editions[0].product_id)
+    name = session.get_one(Product, second.product_id).name
+    draft = EditionDraft(
+        slug="pair",
+        name=f"With {name}",
+        devices=first.devices,
+        price=_below((first.price + second.price) * 4 // 5, 100),
+        includes=("Two programs", "A key for each"),
+    )
+    pair = catalogue.plant_edition(first.product_id, draft)
+    for edition in (first, second):
+        bundles.put_in(pair, edition.id, PROGRAM)
+    catalogue.refresh(first.product_id)
 
 
 def _reduce(edition: Edition, begins: timedelta, lasts: timedelta) -> None:

@@ -12,6 +12,8 @@ from storefront.account import own as own_account
 from storefront.account import views as account
 from storefront.backoffice import pricing as backoffice
 from storefront.backoffice.views import fill_menu as fill_staff_menu
+from storefront.bundles import showing as bundle_parts
+from storefront.bundles import staff as bundles_staff
 from storefront.cart import views as cart
 from storefront.catalogue import views as catalogue
 from storefront.checkout import views as checkout
@@ -134,6 +136,8 @@ def _register_books(app: Flask) -> None:
     app.register_blueprint(tax_staff.pages)  # /staff/tax…
     app.register_blueprint(vatids_staff.pages)  # /staff/orders/<number>/vat-id/…
     vatids_staff.fill_slots()
+    app.register_blueprint(bundles_staff.pages)  # /staff/bundles…
+    bundle_parts.listen()
     app.register_blueprint(reports_staff.pages)  # /staff/sales…
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core.db import session
 from core.errors import Conflict, NextStep
+from storefront.bundles import service as bundles
 from storefront.cart import service as carts
 from storefront.cart.rules import Change
 from storefront.catalogue.models import Edition, Product
@@ -75,6 +76,8 @@ def review(account_id: int) -> Review:
     voucher = cart.voucher
     if voucher and pieces:
         pieces, voucher = vouchers.take_off(voucher.voucher_id, pieces, account_id)
+    broken = bundles.missing(pieces)
+    pieces = bundles.opened(pieces)
     taxed = tax.treatment(buyer.country, buyer.vat_id)
     pieces = tax.applied(pieces, taxed)
     told = [change for line in cart.lines for change in line.changes]
@@ -84,14 +87,21 @@ def review(account_id: int) -> Review:
         token=draft.token,
         buyer=buyer,
         pieces=pieces,
-        slugs={product.id: product.slug for _edition, product in sold.values()},
+        slugs=_slugs(pieces),
         totals=order_rules.totals([piece.priced for piece in pieces], currency, net_prices=taxed.net_prices),
         taxed=taxed,
         changes=(*_without(voucher), *(change.sentence for change in told if change.kind not in OBSTACLES)),
-        obstacles=tuple(obstacles or [*_not_for(pieces, buyer.country), *trials.obstacles(account_id, pieces)]),
+        obstacles=tuple(
+            obstacles or [*broken, *_not_for(pieces, buyer.country), *trials.obstacles(account_id, pieces)]
+        ),
         seen=_fingerprint(buyer, pieces, taxed),
         voucher=voucher if voucher and voucher.off else None,
     )
+
+
+def _slugs(pieces: tuple[Piece, ...]) -> dict[int, str]:
+    wanted = select(Product.id, Product.slug).where(Product.id.in_({piece.product_id for piece in pieces}))
+    return {number: slug for number, slug in session.execute(wanted)}
 
 
 def _without(voucher: Applied | None) -> Iterator[str]:

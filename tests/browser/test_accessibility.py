@@ -128,11 +128,10 @@ def subscribe(holder: Visitor) -> str:
         edition = monthly.id
     holder.submit("/shop/kilnwatch", {"edition": edition}, action="/cart/add")
     pay(holder, place(holder))
-    license = next(
-        link for link in links(holder.get("/account/licenses").text) if link.startswith("/account/licenses/")
-    )
-    others = set(re.findall(r'name="edition" value="(\d+)"', holder.get(f"{license}/plan").text)) - {str(edition)}
-    return f"{license}/plan/review?edition={min(others)}&seats=1"
+    own = [link for link in links(holder.get("/account/licenses").text) if link.startswith("/account/licenses/")]
+    choices = {page: re.findall(r'name="edition" value="(\d+)"', holder.get(f"{page}/plan").text) for page in own}
+    reviews = [f"{page}/plan/review?edition={one}&seats=1" for page, found in choices.items() for one in found]
+    return next(address for address in reviews if holder.get(address).status_code == 200)
 
 
 def own_order(pages: list[str]) -> str:

@@ -1,0 +1,1 @@
+"""Bundles: an edition that is several editions at one price."""
