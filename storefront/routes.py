@@ -47,6 +47,7 @@ from storefront.reviews import staff as reviews_staff
 from storefront.reviews import views as reviews
 from storefront.selling import install as install_selling
 from storefront.shelving import history_pages as shelving
+from storefront.shelving import meeting
 from storefront.stockroom import margins as stockroom_staff
 from storefront.stockroom import views as stockroom
 from storefront.tax import staff as tax_staff
@@ -79,7 +80,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(licenses.pages)  # /account/licenses…
     app.register_blueprint(downloads.pages)  # /download/…
     app.register_blueprint(backoffice.pages)  # /staff /staff/catalogue… /staff/audit
-    app.register_blueprint(shelving.pages)  # /staff/catalogue/new, …/<slug>/place /publish /editions…
     _register_stock(app)
     fill_staff_menu()
     install_selling(app)
@@ -101,7 +101,9 @@ def register(app: Flask) -> None:
 
 
 def _register_stock(app: Flask) -> None:
-    """Keys to resell, and codes that make things cheaper."""
+    """Goods, keys to resell, and codes that make things cheaper."""
+    meeting.install()
+    app.register_blueprint(shelving.pages)  # /staff/catalogue/new, …/<slug>/place /publish /editions…
     app.register_blueprint(stockroom_staff.pages)  # /staff/pools…
     app.register_blueprint(stockroom.pages)  # /account/licenses/<id>/dispute /redeemed
     stockroom.fill_slots()

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from core import clock
 from core.db import session
 from core.errors import NotFound
 from storefront.catalogue.models import Edition, Product
@@ -28,6 +29,12 @@ def asks(edition_id: int) -> list[tuple[int, Money]]:
     wanted = select(Price.from_quantity, Price.amount, Price.currency).where(Price.edition_id == edition_id)
     found = session.execute(wanted.order_by(Price.currency, Price.from_quantity))
     return [(quantity, Money(amount, currency)) for quantity, amount, currency in found]
+
+
+def now(edition_id: int, currency: str, quantity: int) -> str:
+    """What so many cost each in this currency today, in words."""
+    known = prices.lists_of([edition_id], currency).get(edition_id)
+    return str(known.asked(max(quantity, 1), clock.now()).unit) if known else f"nothing: it is not sold in {currency}"
 
 
 def sales(edition_id: int) -> list[tuple[PriceSale, Money, Money]]:

@@ -1,6 +1,8 @@
 """The prices of one edition as staff set them: in each currency, by volume, and on sale for a while."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from flask import Response, request
 
@@ -8,10 +10,11 @@ from core import clock, web
 from core.access import staff
 from core.asking import GOODS, takes
 from core.errors import Invalid, Refusal
-from storefront.backoffice import pricelist, rules
+from storefront.backoffice import pricelist, rules, supposing
 from storefront.backoffice.records import pages
 from storefront.backoffice.views import CATALOGUE, form_number
 from storefront.catalogue import pricing
+from storefront.catalogue.meeting import Supposed
 from storefront.money import EXPONENTS
 
 __all__ = ["pages"]
@@ -33,61 +36,88 @@ def prices_of(slug: str, edition_id: int) -> Response:
 
 @pages.post("/staff/catalogue/<slug>/prices/<int:edition_id>/set")
 @staff(CATALOGUE)
-@takes(currency=GOODS, price=GOODS, quantity=GOODS)
+@takes(currency=GOODS, price=GOODS, quantity=GOODS, met=GOODS)
 def set_submit(slug: str, edition_id: int) -> Response:
     """Another price: for one, or for each of at least so many."""
     pricelist.get(slug, edition_id)
     try:
         price, quantity = rules.read_price(request.form.get("price", "")[:40], _currency()), form_number("quantity")
-        if quantity > 1:
-            pricing.set_tier(edition_id, quantity, price, web.acting_staff(CATALOGUE))
-        else:
-            pricing.set_price(edition_id, price, web.acting_staff(CATALOGUE))
+        act = partial(pricing.set_one, edition_id, max(quantity, 1), price, web.acting_staff(CATALOGUE))
+        supposing.tried(act)
     except Refusal as refused:
         return _refused(slug, edition_id, "set", refused)
-    return _back(slug, edition_id, f"It costs {price} now{f' for each of {quantity} or more' if quantity > 1 else ''}.")
+    said = f" for each of {quantity} or more" if quantity > 1 else ""
+    facts = [("It costs", f"{price}{said}"), ("It costs now", pricelist.now(edition_id, price.currency, quantity))]
+    return _asked(slug, edition_id, facts) or _done(slug, edition_id, act, f"It costs {price} now{said}.")
 
 
 @pages.post("/staff/catalogue/<slug>/prices/<int:edition_id>/drop")
 @staff(CATALOGUE)
-@takes(currency=GOODS, quantity=GOODS)
+@takes(currency=GOODS, quantity=GOODS, met=GOODS)
 def drop_submit(slug: str, edition_id: int) -> Response:
     """Sell it no longer in a currency, or ask the same for so many as for fewer."""
     pricelist.get(slug, edition_id)
     currency, quantity = _currency(), form_number("quantity")
+    act = partial(pricing.drop_one, edition_id, max(quantity, 1), currency, web.acting_staff(CATALOGUE))
+    supposing.tried(act)
+    say = f"It is not sold in {currency} any more. Carts that hold it say so."
     if quantity > 1:
-        pricing.drop_tier(edition_id, quantity, currency, web.acting_staff(CATALOGUE))
-        return _back(slug, edition_id, f"{quantity} or more cost the same as fewer in {currency} now.")
-    pricing.drop_price(edition_id, currency, web.acting_staff(CATALOGUE))
-    return _back(slug, edition_id, f"It is not sold in {currency} any more. Carts that hold it say so.")
+        say = f"{quantity} or more cost the same as fewer in {currency} now."
+    facts = [("Dropped", f"the price in {currency} for {max(quantity, 1)} or more")]
+    return _asked(slug, edition_id, facts) or _done(slug, edition_id, act, say)
 
 
 @pages.post("/staff/catalogue/<slug>/prices/<int:edition_id>/sale")
 @staff(CATALOGUE)
-@takes(currency=GOODS, price=GOODS, starts=GOODS, ends=GOODS)
+@takes(currency=GOODS, price=GOODS, starts=GOODS, ends=GOODS, met=GOODS)
 def sale_submit(slug: str, edition_id: int) -> Response:
     """A lower price from a day to another, both in it; without a first day from now on."""
     pricelist.get(slug, edition_id)
     try:
         price = rules.read_price(request.form.get("price", "")[:40], _currency())
-        starts, ends = _midnight("starts") or clock.now(), _midnight("ends")
+        starts, ends = _midnight("starts"), _midnight("ends")
         if ends is None:
             raise DayRefused("A sale needs a last day. Nothing was changed.")
-        sale = pricing.put_on_sale(edition_id, price, starts, ends + timedelta(days=1), web.acting_staff(CATALOGUE))
+        when = (starts or clock.now(), ends + timedelta(days=1))
+        act = partial(pricing.put_on_sale, edition_id, price, *when, web.acting_staff(CATALOGUE))
+        supposing.tried(act)
     except Refusal as refused:
         return _refused(slug, edition_id, "sale", refused)
-    say = "The sale begins by itself." if sale.starts_at > clock.now() else "The sale has begun."
-    return _back(slug, edition_id, f"{say} Beside it stands the lowest price of the thirty days before.")
+    first = f"{starts:%d %B %Y}" if starts else "now"
+    facts = [
+        ("On sale at", str(price)),
+        ("From", first),
+        ("Until the end of", f"{ends:%d %B %Y}"),
+        ("It costs now", pricelist.now(edition_id, price.currency, 1)),
+    ]
+    say = "The sale has begun." if when[0] <= clock.now() else "The sale begins by itself."
+    say += " Beside it stands the lowest price of the thirty days before."
+    return _asked(slug, edition_id, facts) or _done(slug, edition_id, act, say)
 
 
 @pages.post("/staff/catalogue/<slug>/prices/<int:edition_id>/end")
 @staff(CATALOGUE)
-@takes(sale=GOODS)
+@takes(sale=GOODS, met=GOODS)
 def end_sale_submit(slug: str, edition_id: int) -> Response:
     """End a sale now; one that has not begun never was."""
     pricelist.get(slug, edition_id)
-    pricing.end_sale(pricelist.sale_of(edition_id, form_number("sale")), web.acting_staff(CATALOGUE))
-    return _back(slug, edition_id, "The sale is over. The price from before holds again.")
+    act = partial(pricing.end_sale, pricelist.sale_of(edition_id, form_number("sale")), web.acting_staff(CATALOGUE))
+    supposing.tried(act)
+    facts = [("Ended", "the sale. The price from before holds again, higher for whoever buys.")]
+    say = "The sale is over. The price from before holds again."
+    return _asked(slug, edition_id, facts) or _done(slug, edition_id, act, say)
+
+
+def _asked(slug: str, edition_id: int, facts: list[tuple[str, str]]) -> Response | None:
+    """Whom it meets, unless that was shown."""
+    product, edition = pricelist.get(slug, edition_id)
+    back = f"/staff/catalogue/{slug}/prices/{edition_id}"
+    return supposing.ask(product, edition, Supposed(edition_id=edition_id, price=True), facts, back)
+
+
+def _done(slug: str, edition_id: int, act: Callable[[], object], say: str) -> Response:
+    act()
+    return web.see_other(f"/staff/catalogue/{slug}/prices/{edition_id}", say)
 
 
 def _currency() -> str:
@@ -110,10 +140,6 @@ def _midnight(field: str) -> datetime | None:
 
 def _bad_day() -> datetime:
     raise DayRefused
-
-
-def _back(slug: str, edition_id: int, say: str) -> Response:
-    return web.see_other(f"/staff/catalogue/{slug}/prices/{edition_id}", say)
 
 
 def _refused(slug: str, edition_id: int, form: str, refused: Refusal) -> Response:

@@ -15,7 +15,6 @@ from storefront.catalogue import history, markdown
 from storefront.catalogue import rules as catalogue_rules
 from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Edition, Product, Vendor
-from storefront.money import Money
 
 AT_ONCE = 40
 
@@ -112,18 +111,6 @@ def rewrite(slug: str, texts: Texts, seen: str, actor: Actor) -> bool:
     catalogue.refresh(product.id)
     entry = audit.record(actor, "rewrite", "product", product.id, product=slug, fields=", ".join(changed))
     history.note(entry, product.id, changed)
-    return True
-
-
-def reprice(slug: str, edition_id: int, price: Money, actor: Actor) -> bool:
-    """Ask this price from now on, in the edition's currency; whether it is another. Raises NotFound."""
-    edition = get_edition(_get_locked(slug), edition_id)
-    before = Money(edition.price, edition.currency)
-    if before == price:
-        return False
-    catalogue.reprice(edition_id, price.amount)
-    named = {"product": slug, "edition": edition.slug}
-    audit.record(actor, "reprice", "edition", edition_id, **named, before=str(before), after=str(price))
     return True
 
 

@@ -11,7 +11,6 @@ from storefront.backoffice.forms import TextsForm
 from storefront.catalogue import markdown
 from storefront.catalogue import service as catalogue
 from storefront.catalogue.models import Product
-from storefront.money import Money
 
 pages = Blueprint("backoffice", __name__)
 CATALOGUE = Permission.CATALOGUE
@@ -95,22 +94,6 @@ def preview() -> Response:
     return web.render("storefront/backoffice/preview.html", html=markdown.render(TextsForm().markdown()))
 
 
-@pages.post("/staff/catalogue/<slug>/price")
-@staff(CATALOGUE)
-@takes(edition=GOODS, price=GOODS)
-def price_submit(slug: str) -> Response:
-    """Another price for one edition."""
-    product, typed = catalogue.get_product(slug), request.form.get("price", "")
-    edition = service.get_edition(product, form_number("edition"))
-    try:
-        price = rules.read_price(typed, edition.currency)
-    except Invalid as refused:
-        return _show(product, _filled(product), wrong=(edition.id, typed[:40], refused.sentence), status=422)
-    changed = service.reprice(slug, edition.id, price, web.acting_staff(CATALOGUE))
-    say = f"{edition.name} costs {price} now. Carts that hold it show the change." if changed else "That is its price."
-    return web.see_other(f"/staff/catalogue/{slug}#editions", say)
-
-
 @pages.post("/staff/catalogue/<slug>/withdraw")
 @staff(CATALOGUE)
 @takes(edition=GOODS)
@@ -127,12 +110,6 @@ def sell_again_submit(slug: str) -> Response:
     """Take a withdrawal back."""
     service.sell_again(slug, form_number("edition"), web.acting_staff(CATALOGUE))
     return web.see_other(f"/staff/catalogue/{slug}#editions", "It is for sale again.")
-
-
-@pages.app_template_filter("plain_amount")
-def plain_amount(amount: int, currency: str) -> str:
-    """An amount in minor units as it is typed: 11900 EUR is 119.00."""
-    return Money(amount, currency).decimal()
 
 
 def form_number(field: str) -> int:
@@ -175,7 +152,7 @@ def _ask_again(product: Product, form: TextsForm, refused: service.TextsChanged)
 
 
 def _show(product: Product, form: TextsForm, status: int = 200, **more: object) -> Response:
-    given = {"wrong": None, "rendered": "", "theirs": {}, **more}
+    given = {"rendered": "", "theirs": {}, **more}
     return web.render(
         "storefront/backoffice/product.html",
         status=status,

@@ -56,6 +56,22 @@ def drop_tier(edition_id: int, from_quantity: int, currency: str, actor: Actor) 
     _told(edition, "drop volume price", actor, quantity=str(from_quantity), currency=currency)
 
 
+def set_one(edition_id: int, from_quantity: int, price: Money, actor: Actor) -> None:
+    """Ask this for one or, from two on, for each of at least so many. Refuses as `set_tier`; raises NotFound."""
+    if from_quantity > 1:
+        set_tier(edition_id, from_quantity, price, actor)
+    else:
+        set_price(edition_id, price, actor)
+
+
+def drop_one(edition_id: int, from_quantity: int, currency: str, actor: Actor) -> None:
+    """Take back what `set_one` asked for. Refuses with OwnPrice or TierRefused; raises NotFound."""
+    if from_quantity > 1:
+        drop_tier(edition_id, from_quantity, currency, actor)
+    else:
+        drop_price(edition_id, currency, actor)
+
+
 def put_on_sale(edition_id: int, price: Money, starts_at: datetime, ends_at: datetime, actor: Actor) -> PriceSale:
     """Ask less between these moments. Refuses with SaleRefused or NoPrice; raises NotFound."""
     edition = _locked(edition_id)

@@ -1,5 +1,6 @@
 """Tables of licenses: who holds what, the pools of resold keys, and who looked at a key."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
@@ -137,6 +138,7 @@ HELD = Holding(
     correct="request",
     erase="with its order",
 )
+NUMBER = replace(HELD, read_by=(*HELD.read_by, "staff:catalogue"))
 KEY = Holding(
     category="license",
     collected_for="licenses",
@@ -150,7 +152,7 @@ declare(
     "license",
     subject="account_id",
     title="Licenses",
-    public_id=HELD,
+    public_id=NUMBER,
     key=KEY,
     last_five=HELD,
     state=HELD,

@@ -128,7 +128,7 @@ class NewForm(TextsForm, PlaceForm):
 class EditionForm(Form):
     """An edition and what somebody buys with it."""
 
-    ties = dict.fromkeys((*SAID, "seen"), GOODS)
+    ties = dict.fromkeys((*SAID, "seen", "met"), GOODS)
     seen = HiddenField()
     name = StringField("Name", [InputRequired("An edition needs a name."), _at_most(80)])
     term = SelectField("Sold", choices=TERMS)

@@ -4,8 +4,16 @@ from datetime import timedelta
 
 from core import clock
 from core.access import Permission
-from tests.shop import Shop
+from tests.shop import Shop, Visitor, find_form
 from tests.storefront.builders import make_product
+
+
+def confirmed(kim: Visitor, page: str, action: str) -> str:
+    """Save what a page said that it changes, if it is one that asks."""
+    if "Nothing is saved yet" not in page:
+        return page
+    form = find_form(page, action)
+    return kim.client.post(form.action, data=form.values, follow_redirects=True).text
 
 
 def test_prices_are_set_dropped_and_put_on_sale(shop: Shop) -> None:
@@ -17,10 +25,16 @@ def test_prices_are_set_dropped_and_put_on_sale(shop: Shop) -> None:
     ada.submit("/shop/kilnwatch", {}, action="/cart/add")
 
     def send(act: str, **typed: str) -> str:
-        return kim.submit(at, typed, action=f"{at}/{act}").text
+        return confirmed(kim, kim.submit(at, typed, action=f"{at}/{act}").text, f"{at}/{act}")
 
+    asked = kim.submit(at, {"currency": "EUR", "price": "109"}, action=f"{at}/set").text
+    assert "Nothing is saved yet" in asked and "119.00 EUR" in asked and "its owner accepts it before paying" in asked
+    assert "€119.00" in shop.visitor().get("/shop/kilnwatch").text
+    shop.member("bea@example.com", "Bea").submit("/shop/kilnwatch", {}, action="/cart/add")
+    again = confirmed(kim, asked, f"{at}/set")
+    assert "Something changed since this was shown" in again and "€119.00" in shop.visitor().get("/shop/kilnwatch").text
     assert "It costs 109.00 EUR now." in send("set", currency="EUR", price="109", quantity="")
-    assert "1 cart holds this edition" in kim.get(at).text and "€109.00" in shop.visitor().get("/shop/kilnwatch").text
+    assert "2 carts hold this edition" in kim.get(at).text and "€109.00" in shop.visitor().get("/shop/kilnwatch").text
     assert "for each of 5 or more" in send("set", currency="EUR", price="99.00", quantity="5")
     assert "5 and more" in shop.visitor().get("/shop/kilnwatch").text
     assert "¥15,000" in send("set", currency="JPY", price="15000", quantity="1")

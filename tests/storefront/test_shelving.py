@@ -1,9 +1,14 @@
 """A product comes onto the shelves through the front door: written, published, bought, moved."""
 
+from sqlalchemy import select
+
 from core.access import Permission
+from storefront.licenses.models import License
+from tests.forum.builders import give_license
 from tests.shop import Shop
 from tests.storefront.builders import make_product
 from tests.storefront.test_backoffice import submit_texts
+from tests.storefront.test_price_desk import confirmed
 
 NEW = {
     "name": "Night Mill",
@@ -63,7 +68,8 @@ def test_a_product_moves_and_its_former_addresses_lead_on(shop: Shop) -> None:
     assert "Saved." in kim.submit("/staff/catalogue/kiln/place", {"slug": "kilnwatch"}, action="/place").text
     assert shop.visitor().get("/shop/kiln", follow_redirects=False).location == "/shop/kilnwatch"
     edition = f"/staff/catalogue/kilnwatch/editions/{kiln.editions['solo']}"
-    assert "Saved." in kim.submit(edition, {"devices": "1", "name": "One"}, action="/editions/").text
+    asked = kim.submit(edition, {"devices": "1", "name": "One"}, action="/editions/").text
+    assert "2 → 1" in asked and "Saved." in confirmed(kim, asked, "/editions/")
     again = kim.submit(edition, {"name": "Two", "seen": "0" * 32}, action="/editions/")
     assert again.status_code == 409 and "What is saved now" in again.text and 'value="Two"' in again.text
 
@@ -95,7 +101,8 @@ def test_changes_are_kept_field_by_field_and_put_back(shop: Shop) -> None:
     assert "Nothing was changed yet" in kim.get(log).text
     assert submit_texts(kim, tagline="Watches kilns")[0] == 200
     kim.submit(at, {"edition": solo}, action="/withdraw")
-    kim.submit(f"{at}/editions/{solo}", {"devices": "5", "includes": "Updates\nA mug"}, action="/editions/")
+    asked = kim.submit(f"{at}/editions/{solo}", {"devices": "5", "includes": "Updates\nA mug"}, action="/editions/")
+    confirmed(kim, asked.text, "/editions/")
     kim.submit(f"{at}/place", {"slug": "kiln", "platforms": ["windows", "linux"]}, action="/place")
     assert "kiln" in kim.submit("/staff/catalogue/kiln/history", action="/back").request.path
     page = kim.get(log).text
@@ -107,3 +114,21 @@ def test_changes_are_kept_field_by_field_and_put_back(shop: Shop) -> None:
     assert "kilnwatch does one thing well" in shown and "A mug" not in shown and "Add to cart" in shown
     assert "stands like that already" in kim.submit(log, action=f"history/{steps[1]}").text
     assert kim.post(f"{log}/999/back").status_code == 404
+
+
+def test_terms_are_saved_after_it_is_shown_whose_licenses_change(shop: Shop) -> None:
+    kiln = make_product(shop)
+    kim, ada = shop.member("keeper@example.com", "Kim", [Permission.CATALOGUE]), shop.member()
+    give_license(shop, ada.account_id, kiln)
+    at = f"/staff/catalogue/kilnwatch/editions/{kiln.editions['solo']}"
+    with shop.transaction() as session:
+        number = session.scalars(select(License.public_id)).one()
+    asked = kim.submit(at, {"devices": "4"}, action="/editions/").text
+    assert number in asked and "4 devices instead of 2" in asked and "2 → 4" in asked
+    assert f"{at}/met.csv?devices=4" in asked
+    assert kim.get(f"{at}/met.csv?devices=4").text == f"license\r\n{number}\r\n"
+    assert "Saved." in confirmed(kim, asked, "/editions/")
+    fewer = kim.submit(at, {"devices": "1"}, action="/editions/")
+    assert fewer.status_code == 409 and "its devices can only grow" in fewer.text and 'value="1"' in fewer.text
+    assert kim.submit(at, {"term": "year"}, action="/editions/").status_code == 409
+    assert ada.get(f"{at}/met.csv?devices=9").status_code == 403
