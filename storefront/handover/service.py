@@ -25,7 +25,7 @@ from storefront.orders.models import Order
 from storefront.orders.rules import OPEN_STATES
 from storefront.plans.models import PlanChange
 from storefront.renewals import service as renewals
-from storefront.renewals.rules import UNPAID
+from storefront.renewals.rules import UNPAID, SubscriptionState
 
 PURPOSE = "handover"
 LINK = rules.STANDS + rules.LONGEST_WAIT
@@ -42,7 +42,7 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """An offer as whoever has the link sees it."""
+    """An offer as whoever has the link sees it. renews: it can go on period by period, for money."""
 
     handover: Handover
     license: License
@@ -50,6 +50,7 @@ class Seen:
     edition: Edition
     giver: str
     words: str
+    renews: bool
 
 
 def check_passable(license: License) -> None:
@@ -114,7 +115,7 @@ def read_link(token: str) -> Handover:
 def see(handover: Handover) -> Seen:
     """What is offered, by whom, with which words. Refuses with HandoverRefused what is over."""
     rules.check_verb(HandoverState(handover.state), HandoverVerb.ACCEPT)
-    license = session.get_one(License, handover.license_id)
+    license, subscription = session.get_one(License, handover.license_id), renewals.find_for(handover.license_id)
     return Seen(
         handover=handover,
         license=license,
@@ -122,6 +123,7 @@ def see(handover: Handover) -> Seen:
         edition=session.get_one(Edition, license.edition_id),
         giver=session.get_one(Account, handover.giver_id).name_shown,
         words=_opened(handover.words, PROGRAM),
+        renews=subscription is not None and subscription.state != SubscriptionState.ENDED,
     )
 
 

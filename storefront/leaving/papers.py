@@ -16,7 +16,9 @@ from storefront.orders.models import Order, OrderLine, OrderStep, PostalAddress
 from storefront.papers.models import Invoice
 from storefront.papers.rules import Kind
 from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent, PaymentReturn
+from storefront.plans.models import PlanChange
 from storefront.refunds.models import Refund, RefundPart
+from storefront.renewals.models import Renewal
 from storefront.transfers.models import TransferReceipt
 from storefront.vouchers.models import VoucherClaim
 from storefront.withdrawal.models import Withdrawal, WithdrawalAnswer
@@ -71,10 +73,8 @@ def corrections_elsewhere(account_id: int) -> ColumnElement[bool]:
 
 
 def forget(order_ids: Sequence[int]) -> None:
-    """Delete orders with everything that hangs on them, but not one on which a license stands that was passed on."""
-    standing = select(OrderLine.order_id).join(License, License.order_line_id == OrderLine.id)
-    passed_on = set(session.scalars(standing.where(OrderLine.order_id.in_(order_ids))))
-    order_ids = [order_id for order_id in order_ids if order_id not in passed_on]
+    """Delete orders with everything that hangs on them. Where a license that was passed on still stands on one, the bare
+    order and its lines stay with it; papers, payments and addresses go all the same."""
     session.execute(delete(Correction).where(_corrects(order_ids)))
     tables = (
         WithdrawalAnswer,
@@ -87,11 +87,26 @@ def forget(order_ids: Sequence[int]) -> None:
         PaymentEvent,
         PaymentIntent,
         Invoice,
+        PostalAddress,
+        OrderStep,
+        VoucherClaim,
     )
     for table in tables:
         session.execute(delete(table).where(_about(table, order_ids)))
-    forget_details(order_ids)
-    session.execute(delete(Order).where(Order.id.in_(order_ids)))
+    going = set(order_ids) - _passed_on(order_ids)
+    session.execute(delete(OrderLine).where(OrderLine.order_id.in_(going)))
+    session.execute(delete(Order).where(Order.id.in_(going)))
+
+
+def _passed_on(order_ids: Sequence[int]) -> set[int]:
+    """Those that brought, renewed or changed a license which somebody else holds."""
+    brought = select(OrderLine.order_id).join(License, License.order_line_id == OrderLine.id)
+    standing = (
+        brought.where(OrderLine.order_id.in_(order_ids)),
+        select(Renewal.order_id).where(Renewal.order_id.in_(order_ids)),
+        select(PlanChange.order_id).where(PlanChange.order_id.in_(order_ids)),
+    )
+    return {order_id for wanted in standing for order_id in session.scalars(wanted)}
 
 
 _ATTEMPT: tuple[Any, ...] = (PaymentIntent, PaymentEvent, PaymentReturn, PaymentDispute, TransferReceipt)

@@ -108,7 +108,11 @@ def key_hash(key: str) -> str:
 
 
 def reveal(held: Held, actor: Actor) -> str:
-    """The key itself, for its holder; that it was looked at is recorded. Refuses what may not be used."""
+    """The key itself, for its holder; that it was looked at is recorded. Refuses what may not be used.
+
+    The license is held meanwhile: nobody looks at a key while it is passed on to somebody else.
+    """
+    session.refresh(held.license, with_for_update=True)
     rules.check_usable(LicenseState(held.license.state), held.license.expires_at, clock.now())
     session.add(Reveal(license_id=held.license.id, account_id=actor.account_id, at=clock.now()))
     seen = update(PoolKey).where(PoolKey.license_id == held.license.id, pool.can_take(KeyVerb.REVEAL))

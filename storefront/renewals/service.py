@@ -5,7 +5,7 @@ Whoever changes one locks its open order first, then the subscription, then the 
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, delete, exists, func, select
 
 from core import clock
 from core.db import session
@@ -144,8 +144,13 @@ def end(subscription: Subscription) -> None:
 
 
 def follow(license: License, taken: License) -> None:
-    """The license was passed on: its subscription goes along, to be paid by whoever has it now."""
-    session.execute(update(Subscription).where(Subscription.license_id == license.id).values(license_id=taken.id))
+    """The license was passed on: its subscription goes along, and renews only if whoever has it now asks it to."""
+    subscription = find_for(license.id)
+    if subscription is not None:
+        subscription.license_id = taken.id
+        if subscription.state == SubscriptionState.ACTIVE:
+            change(subscription, SubscriptionVerb.CANCEL)
+        session.flush()
 
 
 def end_past() -> None:

@@ -2,19 +2,28 @@
 
 import re
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from core import clock
-from core.access import Permission
+from core.access import PROGRAM, Permission, actor_of
 from storefront.handover import rules
 from storefront.handover.models import Handover
 from storefront.handover.rules import HandoverRefused, HandoverState, HandoverVerb, OfferRefused
+from storefront.leaving import papers
+from storefront.licenses import service as licenses
 from storefront.licenses.models import License
+from storefront.licenses.rules import LicenseConflict
+from storefront.orders import service as orders
+from storefront.orders.models import Order
+from storefront.papers.models import Invoice
+from storefront.payments.models import PaymentIntent
+from storefront.renewals.models import Renewal, Subscription
 from tests.shop import Shop, Visitor
-from tests.storefront.order_builders import buy, has_form, press, refund, ware
+from tests.storefront.order_builders import buy, has_form, place, press, refund, ware
 from tests.storefront.test_renewals import page_of
 
 
@@ -138,6 +147,42 @@ def test_a_resold_key_goes_on_only_unseen(sqlite_shop: Shop) -> None:
     offer(cyd, page_of(shop, cyd))
     press(bob, link(shop), "/handover/")
     assert "KILNWATCH-KEY-0000" in plain(bob.submit(page_of(shop, bob), action="/reveal").text)
+
+
+@pytest.mark.parametrize("shop", ["postgresql"], indirect=True)
+def test_nobody_looks_at_a_key_that_is_passed_on_at_this_moment(shop: Shop) -> None:
+    ada, bob = shop.member(), shop.member("bob@example.com", "Bob")
+    buy(ada, ware(shop, keys=1))
+    page = page_of(shop, ada)
+    offer(ada, page)
+    with pytest.raises(LicenseConflict), shop.transaction():
+        held = licenses.get_for(ada.account_id, page.rpartition("/")[2])
+        accepting = Thread(target=lambda: bob.submit(link(shop), action="/handover/"))
+        accepting.start()
+        accepting.join()
+        licenses.reveal(held, actor_of(ada.account_id))
+    assert "KILNWATCH-KEY" in plain(bob.submit(page_of(shop, bob), action="/reveal").text)
+
+
+@pytest.mark.clause("P16")
+def test_papers_go_on_their_day_while_the_license_stays_with_whoever_took_it(sqlite_shop: Shop) -> None:
+    shop = sqlite_shop
+    ada, bob = shop.member(), shop.member("bob@example.com", "Bob")
+    buy(ada, ware(shop, term="month"))
+    place(ada, ware(shop, "another"))
+    with shop.transaction() as session:
+        subscription, renewed = session.scalars(select(Subscription)).one(), session.scalars(select(Order)).all()[1]
+        orders.cancel(orders.lock(renewed.id), PROGRAM)
+        session.add(Renewal(subscription_id=subscription.id, number=1, order_id=renewed.id))
+    offer(ada, page_of(shop, ada))
+    assert "renews only if you ask it to" in bob.get(link(shop)).text
+    press(bob, link(shop), "/handover/")
+    with shop.transaction() as session:
+        assert session.scalars(select(Subscription.state)).one() == "cancelling", "the taker pays for nothing unasked"
+        papers.forget(list(session.scalars(select(Order.id))))
+        left = [session.scalar(select(func.count()).select_from(table)) for table in (Order, Invoice, PaymentIntent)]
+    assert left == [2, 0, 0]
+    assert "Reveal the key" in bob.get(page_of(shop, bob)).text
 
 
 def run(shop: Shop, name: str) -> None:
