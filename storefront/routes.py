@@ -18,6 +18,7 @@ from storefront.cart import views as cart
 from storefront.catalogue import views as catalogue
 from storefront.checkout import views as checkout
 from storefront.correcting import views as correcting
+from storefront.customers import staff as customers_staff
 from storefront.downloads import views as downloads
 from storefront.feeds import views as feeds
 from storefront.handover import views as handover
@@ -138,6 +139,8 @@ def _register_books(app: Flask) -> None:
     app.register_blueprint(tax_staff.pages)  # /staff/tax…
     app.register_blueprint(vatids_staff.pages)  # /staff/orders/<number>/vat-id/…
     vatids_staff.fill_slots()
+    app.register_blueprint(customers_staff.pages)  # /staff/customers/<number>
+    customers_staff.install()
     app.register_blueprint(bundles_staff.pages)  # /staff/bundles…
     bundle_parts.listen()
     app.register_blueprint(reports_staff.pages)  # /staff/sales…

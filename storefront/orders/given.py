@@ -73,7 +73,7 @@ def look(order: Order, actor: Actor, reason: str) -> Given:
 
 def call_sheet(order: Order, actor: Actor, reason: str, way: Way = Way.TELEPHONE) -> str:
     """The number to call, or to text, about an open order; logged with its reason. Raises NoContact, NoCall, ReasonMissing."""
-    said = _said(reason)
+    said = read_reason(reason)
     if order.phone is None:
         raise NoCall
     use = reaching.Use(value=order.phone, way=way, purpose="telephone_order", actor=actor)
@@ -83,10 +83,11 @@ def call_sheet(order: Order, actor: Actor, reason: str, way: Way = Way.TELEPHONE
 
 
 def _record(order: Order, actor: Actor, verb: str, reason: str) -> None:
-    audit.record(actor, verb, "order", order.id, reason=_said(reason))
+    audit.record(actor, verb, "order", order.id, reason=read_reason(reason))
 
 
-def _said(reason: str) -> str:
+def read_reason(reason: str) -> str:
+    """Why staff look. Refuses with ReasonMissing."""
     said = reason.strip()
     if not SHORTEST_REASON <= len(said) <= LONGEST_REASON:
         raise ReasonMissing

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from core import clock
 from core.db import session
+from storefront.bundles import service as bundles
 from storefront.catalogue.models import Edition
 from storefront.licenses import rules as license_rules
 from storefront.licenses.models import License
@@ -125,7 +126,8 @@ def _editions(license: License) -> Iterable[Edition]:
     subscription = renewals.find_for(license.id)
     check_changeable(license, subscription)
     terms = GOING_ON if subscription else LASTING if mine.term in LASTING else (*LASTING, *GOING_ON)
-    wanted = select(Edition).where(Edition.product_id == license.product_id).order_by(Edition.rank, Edition.id)
+    single = ~bundles.is_bundle(Edition.id)  # a bundle is several licenses, which one cannot become
+    wanted = select(Edition).where(Edition.product_id == license.product_id, single).order_by(Edition.rank, Edition.id)
     return [
         one
         for one in session.scalars(wanted)

@@ -1,4 +1,4 @@
-"""The report of sales: a picture, tables, and the same as CSV."""
+"""The reports of sales and of refunds: a picture, tables, and the same as CSV."""
 
 import csv
 import io
@@ -12,11 +12,12 @@ from core.access import Permission, staff
 from core.asking import GOODS, takes
 from core.audit import service as audit
 from core.errors import Invalid
-from storefront.reports import sales
+from storefront.reports import refunds, sales
 from storefront.stockroom.rules import cell
 
 pages = Blueprint("reports_staff", __name__)
 menus.add("staff", "Sales", "/staff/sales", rank=24, permission=Permission.SALES.value)
+menus.add("staff", "Refunds", "/staff/refunds", rank=24, permission=Permission.SALES.value)
 SALES = Permission.SALES
 HEADS = ("by", "name", "currency", "count", "charged", "tax", "returned", "kept")
 
@@ -53,6 +54,36 @@ def overview_csv() -> Response:
     audit.record(web.acting_staff(SALES), "download report", "sales", len(found.by_month), until=str(found.last))
     name = f"sales-{found.last:%Y-%m}.csv"
     given = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(sheet.getvalue(), mimetype="text/csv", headers=given)
+
+
+@pages.get("/staff/refunds")
+@staff(SALES)
+@takes(until=GOODS)
+def returned() -> Response:
+    """What went back in twelve months, and why."""
+    found = refunds.report(_until())
+    earlier = date(found.first.year - 1, found.first.month, 1) if found.first.year > 2001 else None
+    is_past = found.last < clock.now().date().replace(day=1)
+    return web.render("storefront/reports/refunds.html", report=found, earlier=earlier, is_past=is_past)
+
+
+@pages.get("/staff/refunds.csv")
+@staff(SALES)
+@takes(until=GOODS)
+def returned_csv() -> Response:
+    """The same rows as a file; that it was fetched is written down."""
+    found, sheet = refunds.report(_until()), io.StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow(("by", "name", "cause", "currency", "count", "returned"))
+    for by, rows in (("month", found.by_month), ("edition", found.by_edition)):
+        for row in rows:
+            writer.writerow([by, cell(row.title), row.cause, row.amount.currency, row.count, row.amount.decimal()])
+    audit.record(web.acting_staff(SALES), "download report", "refunds", len(found.by_month), until=str(found.last))
+    given = {
+        "Content-Disposition": f'attachment; filename="refunds-{found.last:%Y-%m}.csv"',
+        "Cache-Control": "no-store",
+    }
     return Response(sheet.getvalue(), mimetype="text/csv", headers=given)
 
 

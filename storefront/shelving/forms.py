@@ -35,7 +35,7 @@ from storefront.shelving.service import Place
 WORD = "Stands in its address: small letters, digits and hyphens."
 TERMS = {"perpetual": "To keep", "year": "By the year", "month": "By the month", "trial": "To try"}
 PLACE = ("slug", "vendor", "category", "platforms", "keywords", "file_name", "seen")
-SAID = ("name", "slug", "term", "devices", "trial_days", "update_months", "per_seat", "includes", "price", "currency")
+SAID = ("seen", "met", "name", "term", "devices", "trial_days", "update_months", "per_seat", "includes")
 
 
 class Ticks(SelectMultipleField):  # type: ignore[misc]
@@ -128,8 +128,9 @@ class NewForm(TextsForm, PlaceForm):
 class EditionForm(Form):
     """An edition and what somebody buys with it."""
 
-    ties = dict.fromkeys((*SAID, "seen", "met"), GOODS)
+    ties = dict.fromkeys(SAID, GOODS)
     seen = HiddenField()
+    met = HiddenField()
     name = StringField("Name", [InputRequired("An edition needs a name."), _at_most(80)])
     term = SelectField("Sold", choices=TERMS)
     devices = IntegerField(
@@ -179,6 +180,7 @@ class EditionForm(Form):
 class NewEditionForm(EditionForm):
     """An edition to be added, with its first price."""
 
+    ties = dict.fromkeys((*SAID, "slug", "price", "currency"), GOODS)
     slug = StringField(
         "Word in addresses", [_at_most(60)], description="Empty: made of the name.", render_kw={"dir": "ltr"}
     )

@@ -23,6 +23,7 @@ MAKERS, SHELVES = "/staff/catalogue/makers", "/staff/catalogue/shelves"
 class NamedForm(Form):
     """A name, and the word for addresses, which stays."""
 
+    ties = dict.fromkeys(("name", "slug"), GOODS)
     name = StringField(
         "Name", [InputRequired("It needs a name."), Length(max=80, message="At most 80 characters, please.")]
     )
@@ -45,7 +46,7 @@ class NamedForm(Form):
 class MakerForm(NamedForm):
     """Who makes products."""
 
-    ties = dict.fromkeys(("name", "slug", "country", "about", "own"), GOODS)
+    ties = {**NamedForm.ties, **dict.fromkeys(("country", "about", "own"), GOODS)}
     country = StringField(
         "Country",
         [Regexp(r"^[A-Z]{2}$", message="Two capital letters, such as AT.")],
@@ -63,7 +64,7 @@ class MakerForm(NamedForm):
 class ShelfForm(NamedForm):
     """A shelf of the shop."""
 
-    ties = dict.fromkeys(("name", "slug", "sentence"), GOODS)
+    ties = {**NamedForm.ties, "sentence": GOODS}
     sentence = StringField(
         "A sentence for its page",
         [InputRequired("What stands there?"), Length(max=200, message="At most 200 characters.")],

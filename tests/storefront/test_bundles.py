@@ -61,6 +61,8 @@ def test_a_bundle_is_one_price_and_two_keys(shop: Shop) -> None:
     both, parts = pair(shop)
     ada = shop.member()
     page = ada.get("/shop/kilnwatch").text
+    with shop.transaction():
+        assert service.bundles()[0].edition.id == both.edition_id
     assert "What is in Both" in page and "Claydesk" in page and "alone €99.00" in page
     number = place(ada, both, quantity=2)
     assert lines(shop, number) == [(parts["solo"], 2, 2 * 7_537), (parts["pro"], 2, 2 * 7_462)]
@@ -69,6 +71,8 @@ def test_a_bundle_is_one_price_and_two_keys(shop: Shop) -> None:
         held = list(session.scalars(select(License.edition_id).order_by(License.id)))
         assert sorted(held) == sorted([*parts.values()] * 2) and both.edition_id not in held
         assert session.scalars(select(Order.total)).one() == 2 * 14_999
+        solo = session.scalars(select(License.public_id).where(License.edition_id == parts["solo"])).first()
+    assert "Both" not in ada.get(f"/account/licenses/{solo}/plan").text, "a license cannot become several"
     clerk = shop.member("clerk@example.com", "Clerk", [Permission.SALES])
     assert "€74.62" in refund(clerk, number, "pieces-2=1") or "74.62" in clerk.get(f"/staff/orders/{number}").text
 

@@ -166,7 +166,7 @@ def test_a_license_for_good_becomes_more_never_less(sqlite_shop: Shop) -> None:
     ada = shop.member()
     buy(ada, plans["solo"])
     page = page_of(shop, ada)
-    assert ">Small</b>" not in ada.get(f"{page}/plan").text
+    assert ">Small</span>" not in ada.get(f"{page}/plan").text
     number = take(ada, page, plans["studio"].edition_id).rsplit("/", 1)[1]
     pay(ada, number)
     assert holding(shop, ada)[:3] == (plans["studio"].edition_id, 1, None)

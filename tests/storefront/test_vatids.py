@@ -32,7 +32,7 @@ json_values = st.recursive(
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server() -> Iterator[vies.Service]:
     with vies.running() as service:
         yield service
