@@ -228,7 +228,7 @@ CATEGORY_NAMES = {
 }
 """The same in words, as the policy prints them under "What we keep"."""
 
-READERS = {"self": "you", "everybody": "everybody"}
+READERS = {"self": "you", "everybody": "everybody", "organization": "the members of that organization"}
 
 
 def reader(read_by: str) -> str:

@@ -26,6 +26,8 @@ from storefront.leaving import service as leaving
 from storefront.licenses import views as licenses
 from storefront.orders import staff as orders_staff
 from storefront.orders import views as orders
+from storefront.organizations import joining as joining_organizations
+from storefront.organizations import views as organizations
 from storefront.pages import metrics
 from storefront.pages import views as house
 from storefront.papers import service as papers
@@ -76,6 +78,7 @@ def register(app: Flask) -> None:
     correcting.install(app)  # /account/orders|licenses/…/correct, /staff/requests/<number>/specify
     _register_books(app)
     _register_after_sale(app)
+    _register_organizations(app)
     app.register_blueprint(reaching.pages)  # /account/privacy/contact/numbers… /post…
     app.register_blueprint(reaching_staff.pages)  # /staff/calls… /staff/orders/<number>/label
     app.register_blueprint(licenses.pages)  # /account/licenses…
@@ -132,6 +135,13 @@ def _register_after_sale(app: Flask) -> None:
     app.register_blueprint(plans.pages)  # /account/licenses/<id>/plan…
     plans.install()
     app.register_blueprint(renewals_staff.pages)  # /staff/renewals…
+
+
+def _register_organizations(app: Flask) -> None:
+    """People who buy together."""
+    app.register_blueprint(organizations.pages)  # /account/organizations…
+    app.register_blueprint(joining_organizations.pages)  # /organizations/<token>
+    organizations.install()
 
 
 def _register_books(app: Flask) -> None:

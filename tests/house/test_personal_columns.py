@@ -79,11 +79,13 @@ def test_declarations_speak_of_columns_that_exist() -> None:
         assert not entry.subject or entry.subject.partition(".")[0] in table.columns, entry.name
 
 
-def test_readers_are_oneself_everybody_or_a_role() -> None:
+def test_readers_are_oneself_everybody_ones_organization_or_a_role() -> None:
     for entry in register.holdings().values():
         for column, held in entry.columns.items():
             for reader in held.read_by:
-                assert reader in {"self", "everybody"} or reader.startswith("staff:"), f"{entry.name}.{column}"
+                assert reader in {"self", "everybody", "organization"} or reader.startswith("staff:"), (
+                    f"{entry.name}.{column}"
+                )
 
 
 @pytest.mark.clause("P8")
