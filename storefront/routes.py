@@ -35,6 +35,7 @@ from storefront.papers import views as papers_pages
 from storefront.payments import views as payments
 from storefront.personal import views as personal
 from storefront.plans import views as plans
+from storefront.purchasing import views as purchasing
 from storefront.quotes import leaving as leaving_quotes
 from storefront.quotes import staff as quotes_staff
 from storefront.quotes import views as quotes
@@ -142,6 +143,8 @@ def _register_organizations(app: Flask) -> None:
     app.register_blueprint(organizations.pages)  # /account/organizations…
     app.register_blueprint(joining_organizations.pages)  # /organizations/<token>
     organizations.install()
+    app.register_blueprint(purchasing.pages)  # /account/organizations/<id>/purchases…, /cart/ask
+    purchasing.install()
 
 
 def _register_books(app: Flask) -> None:

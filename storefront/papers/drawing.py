@@ -91,6 +91,7 @@ class _Page:
             else:
                 self._sum("VAT", "none", 9.5)
         self._sum("Total", self._money(self.said["total"]), 14)
+        self._centres(self.said.get("cost_centres") or [])
 
     def foot(self) -> None:
         """What has to be said in words."""
@@ -109,6 +110,26 @@ class _Page:
             self._at(LEFT, 280, 8, SOFT)
             self.pdf.cell(RIGHT - LEFT, 5, f"{self.title} {self.paper.number} · page {page} of {count}", align="R")
         return bytes(self.pdf.output())
+
+    def _centres(self, centres: list[Said]) -> None:
+        """What of the total belongs to which cost centre."""
+        if not centres:
+            return
+        self.pdf.ln(6)
+        self._room(18)
+        self._at(LEFT, self.pdf.get_y(), 8.5, SOFT)
+        self.pdf.cell(text="By cost centre, of the total")
+        self.pdf.ln(6)
+        for centre in centres:
+            self.pdf.set_font_size(9.5)
+            height = self._height(110, 5, centre["name"])
+            self._room(height + 2)
+            top = self.pdf.get_y()
+            self._at(LEFT, top, 9.5, INK)
+            self.pdf.multi_cell(110, 5, centre["name"], align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            self._at(138, top, 9.5, INK)
+            self._fitted(50, 5, self._money(centre["amount"]))
+            self.pdf.set_xy(LEFT, top + height + 1)
 
     def _line(self, line: Said) -> None:
         words = [line["title"], line["edition"], *self._reckoned(line)]

@@ -1,6 +1,6 @@
 """The facts of a paper, gathered once from an order and frozen with it: goods, sums, tax, seller and buyer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -42,7 +42,16 @@ def of_order(order: Order) -> Said:
         "tax_kind": kind.value,
         "note": rules.NOTES[kind],
         "engraving": session.get_one(Product, lines[0].product_id).slug,
+        "cost_centres": _splitting[0](order) if _splitting else [],
     }
+
+
+def split_by(says: Callable[[Order], list[Said]]) -> None:
+    """Let this say what each cost centre pays of an order: "name" and "amount", together the order's total, or nothing."""
+    _splitting[:] = [says]
+
+
+_splitting: list[Callable[[Order], list[Said]]] = []
 
 
 def of_pieces(pieces: Sequence[Piece], buyer: dict[str, str], engraving: str, kind: TaxKind) -> Said:
@@ -80,6 +89,7 @@ def of_credit(said: Said, invoice: str, taken: Credit) -> Said:
         "total": sum((group.gross.amount for group in taken.groups), start=0),
         "tax": sum((group.tax.amount for group in taken.groups), start=0),
         "discount": 0,
+        "cost_centres": [],
         "parts": {str(position): part.amount for position, part in taken.parts.items()},
         "corrects": invoice,
         "is_part": taken.parts != rules.gross_of_lines(said),
