@@ -49,6 +49,7 @@ from storefront.reports import staff as reports_staff
 from storefront.reviews import leaving as leaving_reviews
 from storefront.reviews import staff as reviews_staff
 from storefront.reviews import views as reviews
+from storefront.seats import views as seats
 from storefront.selling import install as install_selling
 from storefront.shelving import history_pages as shelving
 from storefront.shelving import meeting
@@ -145,6 +146,8 @@ def _register_organizations(app: Flask) -> None:
     organizations.install()
     app.register_blueprint(purchasing.pages)  # /account/organizations/<id>/purchases…, /cart/ask
     purchasing.install()
+    app.register_blueprint(seats.pages)  # /account/organizations/<id>/licenses…, /seats/<token>
+    seats.install()
 
 
 def _register_books(app: Flask) -> None:

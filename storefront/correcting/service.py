@@ -79,7 +79,7 @@ def _correct_certificates(granted: Granted, order: Order) -> list[str]:
         return []
     own = (
         select(License.id).join(OrderLine, OrderLine.id == License.order_line_id).where(OrderLine.order_id == order.id)
-    )
+    ).where(License.account_id == granted.account_id)
     done = [_correct_certificate(granted, number, field) for number in session.scalars(own.order_by(License.id))]
     return [sentence for sentence in done if sentence]
 

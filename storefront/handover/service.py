@@ -56,6 +56,8 @@ class Seen:
 def check_passable(license: License) -> None:
     """Refuses with HandoverRefused or LicenseConflict what cannot change hands now."""
     license_rules.check_usable(LicenseState(license.state), license.expires_at, clock.now())
+    if license.organization_id is not None:
+        raise HandoverRefused("It belongs to an organization, whose managers say who uses it.")
     subscription = renewals.find_for(license.id)
     if subscription and (subscription.state in UNPAID or renewals.find_open(subscription.id)):
         raise HandoverRefused("Its next period is being paid, or is not paid. Settle that first, or cancel it.")

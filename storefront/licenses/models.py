@@ -19,6 +19,9 @@ class License(Base):
     """One piece of an order's line: `unit` counts from 1, so a line never has more licenses than pieces were bought.
     Of an edition sold per seat, the pieces are the seats of a single license.
 
+    A seat of a license that somebody has for themselves is a license with a key of its own; `seat_of` names the other,
+    which it follows (`licenses/seats.py`).
+
     Versions released after `updates_until` are not part of it (None: all are).
 
     `key_hash` finds a key (a key is valid for its product only), `last_five` is what its holder recognizes it by.
@@ -51,6 +54,10 @@ class License(Base):
     expires_at: Mapped[datetime | None]
     updates_until: Mapped[datetime | None]
     seats: Mapped[int] = mapped_column(default=1, server_default="1")
+    organization_id: Mapped[int | None] = mapped_column(
+        Big, ForeignKey("organization.id", ondelete="SET NULL"), index=True
+    )
+    seat_of: Mapped[int | None] = mapped_column(Big, ForeignKey("license.id", ondelete="SET NULL"), index=True)
     returned_at: Mapped[datetime | None]
     downloaded_at: Mapped[datetime | None]
 

@@ -75,6 +75,7 @@ def _write(license: License, account_id: int, key: str, unit: int) -> License:
         expires_at=license.expires_at,
         updates_until=license.updates_until,
         seats=license.seats,
+        organization_id=license.organization_id,
     )
     session.add(taken)
     session.flush()

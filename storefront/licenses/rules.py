@@ -191,6 +191,18 @@ def state_at(state: LicenseState, end: datetime | None, now: datetime) -> Licens
     return LicenseState.EXPIRED if running and end is not None and end <= now else state
 
 
+def seat_state(parent: LicenseState, seat: LicenseState) -> LicenseState:
+    """The state of a seat of a license in this state: it rests, ends and comes back with it; what was taken back stays so."""
+    if seat in _GONE or parent is LicenseState.TRANSFERRED:
+        return seat
+    if parent not in {LicenseState.ISSUED, LicenseState.ACTIVE}:
+        return parent
+    return LicenseState.ACTIVE if seat in {LicenseState.EXPIRED, LicenseState.SUSPENDED} else seat
+
+
+_GONE = frozenset({LicenseState.REVOKED, LicenseState.TRANSFERRED})
+
+
 def is_expiring(state: LicenseState, end: datetime | None, now: datetime) -> bool:
     """Whether a running license ends within 30 days, so that its holder should hear of it."""
     running = state_at(state, end, now) in {LicenseState.ISSUED, LicenseState.ACTIVE}

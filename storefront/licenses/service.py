@@ -5,7 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, bindparam, case, false, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from core import clock, db
 from core.access import Actor
@@ -16,7 +28,7 @@ from core.jobs.service import job
 from core.sealed import seal
 from privacy import gate
 from storefront.catalogue.models import Edition, Product
-from storefront.licenses import certificates, letters, pool, rules
+from storefront.licenses import certificates, letters, pool, rules, seats
 from storefront.licenses.models import License, PoolKey, Reveal
 from storefront.licenses.pool import check_free, free_in_pool, reserve
 from storefront.licenses.rules import LicenseState, LicenseVerb, Term
@@ -79,10 +91,10 @@ def licenses_of(account_id: int, before: int = 0, most: int = 24) -> list[Held]:
 
 
 def licenses_of_order(order_id: int) -> list[Held]:
-    """The licenses that an order brought, in the order of its lines, without those that were passed on."""
+    """The licenses that an order brought, in the order of its lines, without those that were passed on and seats of others."""
     wanted = (
         _held()
-        .where(Order.id == order_id, License.account_id == Order.account_id)
+        .where(Order.id == order_id, License.account_id == Order.account_id, License.seat_of.is_(None))
         .order_by(OrderLine.position, License.unit)
     )
     return [_seen(row) for row in session.execute(wanted)]
@@ -114,6 +126,7 @@ def reveal(held: Held, actor: Actor) -> str:
     """
     session.refresh(held.license, with_for_update=True)
     rules.check_usable(LicenseState(held.license.state), held.license.expires_at, clock.now())
+    seats.check_own_key(held.license)
     session.add(Reveal(license_id=held.license.id, account_id=actor.account_id, at=clock.now()))
     seen = update(PoolKey).where(PoolKey.license_id == held.license.id, pool.can_take(KeyVerb.REVEAL))
     looked_at = session.scalars(seen.values(state=PoolState.REVEALED.value).returning(PoolKey.id))
@@ -216,7 +229,7 @@ _going_on: list[Callable[[SQLColumnExpression[int]], ColumnElement[bool]]] = []
 
 
 def _held() -> Select[License, Product, Edition, str, bool]:
-    goes_on = _going_on[0](License.id) if _going_on else false()
+    goes_on = _going_on[0](func.coalesce(License.seat_of, License.id)) if _going_on else false()
     return (
         select(
             License, Product, Edition, case((Order.account_id == License.account_id, Order.number), else_=""), goes_on

@@ -3,13 +3,13 @@
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
 
 from core import clock, keys
 from core.db import session
 from core.sealed import seal
-from storefront.licenses import loads, pool, rules
+from storefront.licenses import loads, pool, rules, seats
 from storefront.licenses.models import License, PoolKey, Reveal
 from storefront.licenses.rules import LicenseState, LicenseVerb
 from storefront.pools.rules import KeyVerb, PoolState
@@ -34,14 +34,16 @@ class Chosen:
 
 def standing(line_id: int) -> list[Chosen]:
     """The licenses of a line that were not taken back yet: those whose key nobody saw first, then the latest pieces."""
-    replaced = aliased(PoolKey)
-    seen = exists().where(Reveal.license_id == License.id)
+    replaced, seat = aliased(PoolKey), aliased(License)
+    of_seats = select(seat.id).where(seat.seat_of == License.id).correlate(License)
+    seen = exists().where(or_(Reveal.license_id == License.id, Reveal.license_id.in_(of_seats)))
     renewed = exists().where(replaced.license_id == License.id, replaced.state == PoolState.REPLACED.value)
     delivered = exists().where(PoolKey.license_id == License.id, PoolKey.state == PoolState.DELIVERED.value)
     wanted = select(License, seen, delivered, renewed).where(
         License.order_line_id == line_id,
         License.returned_at.is_(None),
         License.state != LicenseState.TRANSFERRED.value,
+        License.seat_of.is_(None),
     )
     found = [
         Chosen(license=license, was_seen=was_seen, is_unseen_key=is_key and not (was_seen or is_new))
@@ -73,11 +75,12 @@ def take_back(line_id: int, count: int) -> None:
     session.flush()
 
 
-def _fewer_seats(line_id: int, seats: int, ending: list[Chosen]) -> None:
+def _fewer_seats(line_id: int, count: int, ending: list[Chosen]) -> None:
     """A license that stays gives up the seats that went back."""
     staying = [one.license for one in standing(line_id) if one not in ending]
-    if seats and staying:
-        staying[0].seats -= seats
+    if count and staying:
+        staying[0].seats -= count
+        seats.end_surplus(staying[0])
 
 
 def _sell_again(license: License) -> None:

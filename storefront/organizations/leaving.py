@@ -44,7 +44,7 @@ def erase(leaving: Leaving) -> None:
     session.execute(delete(Invitation).where(Invitation.invited_by == gone))
     for organization in session.scalars(select(Organization).where(Organization.owner_id == gone)):
         if not service.succeed(organization, gone):
-            session.execute(delete(Organization).where(Organization.id == organization.id))
+            service.dissolve(organization)
     for seat in service.seats_of(gone):
         found = seat.organization
         emit(MemberLeft(organization_id=found.id, account_id=gone, owner_id=found.owner_id))

@@ -27,6 +27,14 @@ class MemberLeft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrganizationEnds:
+    """Nobody is left in it; told before it is deleted."""
+
+    organization_id: int
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Seat:
     """A member's place in an organization: it, and the role that they have there."""
 
@@ -80,6 +88,11 @@ def seat_in(account_id: int, public_id: str) -> Seat:
     if row is None:
         raise NotFound("You belong to no such organization.")
     return Seat(organization=row[0], account_id=account_id, role=Role(row[1]))
+
+
+def find(organization_id: int) -> Organization | None:
+    """An organization by its number."""
+    return session.get(Organization, organization_id)
 
 
 def people_of(organization_id: int) -> list[Person]:
@@ -160,7 +173,13 @@ def close(seat: Seat) -> None:
     held = next(filter(None, (says(seat.organization.id) for says in _holding)), "")
     if held:
         raise OrganizationConflict(f"{held} Nothing was changed.")
-    session.execute(delete(Organization).where(Organization.id == seat.organization.id))
+    dissolve(seat.organization)
+
+
+def dissolve(organization: Organization) -> None:
+    """Delete it; what it held is told first."""
+    emit(OrganizationEnds(organization_id=organization.id, owner_id=organization.owner_id))
+    session.execute(delete(Organization).where(Organization.id == organization.id))
 
 
 def holds_open(says: Callable[[int], str]) -> None:

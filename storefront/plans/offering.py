@@ -10,6 +10,7 @@ from core.db import session
 from storefront.bundles import service as bundles
 from storefront.catalogue.models import Edition
 from storefront.licenses import rules as license_rules
+from storefront.licenses import seats as taken_seats
 from storefront.licenses.models import License
 from storefront.licenses.rules import Term
 from storefront.money import Money, gross_of_net
@@ -57,6 +58,8 @@ def plan_of(license: License, edition_id: int, seats: int) -> Plan:
         raise PlanRefused("This plan is not on sale for this license. Nothing was changed.")
     if not 1 <= seats <= MOST_SEATS or (seats != license.seats and not edition.per_seat):
         raise PlanRefused(f"A license has from 1 to {MOST_SEATS} seats. Nothing was changed.")
+    if seats < (given := taken_seats.count(license.id)):
+        raise PlanRefused(f"{given} of its seats are given to people. Take some back first. Nothing was changed.")
     plan = _plan(license, edition, seats)
     if plan.is_present:
         raise PlanRefused("That is the plan that the license has. Nothing was changed.")
@@ -68,6 +71,8 @@ def plan_of(license: License, edition_id: int, seats: int) -> Plan:
 def check_changeable(license: License, subscription: Subscription | None) -> None:
     """Refuses with PlanRefused or LicenseConflict what does not work now, or is not of our own making."""
     license_rules.check_usable(license_rules.LicenseState(license.state), license.expires_at, clock.now())
+    if license.seat_of is not None:
+        raise PlanRefused("This is a seat of an organization's license. Whoever manages that can change its plan.")
     if session.get_one(OrderLine, license.order_line_id).source != "own":
         raise PlanRefused("The key is another maker's: its plan can be changed there, not here.")
     if subscription and renewals.is_next_paid(subscription):

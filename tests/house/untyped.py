@@ -8,7 +8,7 @@ WHY_NOT = {
         correction.field correction.role correction.thing data_export.state data_key.kept_as erasure.actor_kind
         erasure.posts erasure.said handover.state identity_link.kind invoice.kind key_dispute.state key_step.state key_step.verb
         legal_hold.kept_as license.state mail.name mail.purpose mail.state mailed_link.purpose order.country order.state
-        order.kind order.tax_kind organization_invitation.role organization_invitation.state organization_member.role joint_purchase.state requisition.state order_step.state order_step.verb paper_tax.country payment_dispute.currency payment_dispute.reason
+        order.kind order.tax_kind organization_invitation.role organization_invitation.state organization_member.role joint_purchase.state license_seat.state requisition.state order_step.state order_step.verb paper_tax.country payment_dispute.currency payment_dispute.reason
         payment_dispute.state payment_event.effect payment_intent.currency payment_intent.gateway payment_intent.state
         payment_return.currency payment_return.reason postal_address.given_for postal_grant.given_for receipt.deed
         receipt.how receipt.purpose saved_method.gateway subscription.state subscription.term refund.cause refund.currency report.outcome request.door request.kind request.outcome request.state
@@ -39,6 +39,7 @@ WHY_NOT = {
     "written for somebody else, who gets it by mail: tests/storefront/test_handover.py": "handover.address handover.words",
     "of people who buy together: tests/storefront/test_organizations.py": "organization.name organization_invitation.address",
     "written for others of an organization: tests/storefront/test_purchasing.py": "requisition.cost_centre requisition.reason",
+    "of people who are given a seat: tests/storefront/test_seats.py": "license_seat.name license_seat.address",
     "asked in surveys: tests/privacy/test_surveys.py": "survey_answer.text survey_named_answer.text",
 }
 WITHOUT = {label for labels in WHY_NOT.values() for label in labels.split()}
