@@ -12,6 +12,8 @@ from storefront.account import own as own_account
 from storefront.account import views as account
 from storefront.backoffice import pricing as backoffice
 from storefront.backoffice.views import fill_menu as fill_staff_menu
+from storefront.bulk import of_goods, of_licenses, of_orders
+from storefront.bulk import views as bulk
 from storefront.bundles import showing as bundle_parts
 from storefront.bundles import staff as bundles_staff
 from storefront.cart import views as cart
@@ -23,6 +25,7 @@ from storefront.downloads import views as downloads
 from storefront.feeds import views as feeds
 from storefront.handover import views as handover
 from storefront.leaving import service as leaving
+from storefront.licenses import staff as licenses_staff
 from storefront.licenses import views as licenses
 from storefront.orders import staff as orders_staff
 from storefront.orders import views as orders
@@ -160,6 +163,10 @@ def _register_books(app: Flask) -> None:
     app.register_blueprint(bundles_staff.pages)  # /staff/bundles…
     bundle_parts.listen()
     app.register_blueprint(reports_staff.pages)  # /staff/sales…
+    app.register_blueprint(licenses_staff.pages)  # /staff/licenses
+    app.register_blueprint(bulk.pages)  # /staff/bulk…
+    for room in (bulk, of_orders, of_licenses, of_goods):
+        room.install()
 
 
 def _register_papers(app: Flask) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, tuple_
+from sqlalchemy import Row, Select, func, or_, select, tuple_
 
 from core.access import Actor
 from core.audit import service as audit
@@ -70,6 +70,12 @@ def list_products(words: str, after: int = 0) -> tuple[list[Listed], int]:
     rows = session.execute(wanted).all()
     shown = [_listed(row) for row in rows[:AT_ONCE]]
     return shown, shown[-1].product.id if len(rows) > AT_ONCE else 0
+
+
+def all_products(words: str) -> Select[int]:
+    """The numbers of all products with these letters."""
+    wanted = select(Product.id).join(Vendor, Vendor.id == Product.vendor_id).order_by(Product.id)
+    return wanted.where(or_(*_with_letters(words.strip()))) if words.strip() else wanted
 
 
 def editions_of(product_id: int) -> list[Edition]:

@@ -6,7 +6,7 @@ An address is compared as a keyed hash; nobody can look for a part of one, and n
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from core.accounts import service as accounts
 from core.accounts.models import Account
@@ -78,6 +78,11 @@ def orders(asked: Asked, before: int = 0) -> list[Order]:
     """The latest of these orders, a page of PAGE and one more; one statement. Refuses with Invalid."""
     wanted = select(Order).where(*_conditions(asked)).order_by(Order.id.desc()).limit(PAGE + 1)
     return list(session.scalars(wanted.where(Order.id < before) if before else wanted))
+
+
+def all_of(asked: Asked) -> Select[int]:
+    """The numbers of all of them, the latest first. Refuses with Invalid."""
+    return select(Order.id).where(*_conditions(asked)).order_by(Order.id.desc())
 
 
 def _conditions(asked: Asked) -> list[ColumnElement[bool]]:

@@ -11,8 +11,8 @@ from storefront.orders.models import Order, OrderLine
 from storefront.orders.waivers import WAIVERS
 
 
-def tell_paid(order: Order, lines: Sequence[OrderLine]) -> None:
-    """The receipt."""
+def tell_paid(order: Order, lines: Sequence[OrderLine], *, again: str = "") -> None:
+    """The receipt. `again`: the cause for which it goes out once more."""
     context = {
         "number": order.number,
         "lines": [_line(line, order.currency) for line in lines],
@@ -23,7 +23,8 @@ def tell_paid(order: Order, lines: Sequence[OrderLine]) -> None:
         "invoice_address": f"{_shop()}/account/orders/{order.number}/invoice.pdf",
         "licenses_address": f"{_shop()}/account/licenses",
     }
-    write(order, "orders", Letter(name="order_paid", context=context, once=f"order:{order.id}:paid"))
+    once = f"order:{order.id}:paid" + (f":{again}" if again else "")
+    write(order, "orders", Letter(name="order_paid", context=context, once=once))
 
 
 def tell_failed(order: Order, attempt: int) -> None:

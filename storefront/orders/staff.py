@@ -92,6 +92,7 @@ def _overview(asked: Asked, status: int = 200, refused: str = "", typed: str = "
         status,
         orders=[(order, *word(order), Money(order.total, order.currency)) for order in shown],
         asked=asked,
+        query=urlencode(here),
         words=WAYS.get(asked.way, ""),
         states=[(label, _address({**here, "state": state}), state == asked.state) for state, label in STATES.items()],
         older=_address({**here, "before": str(shown[-1].id)}) if len(found) > finding.PAGE else "",

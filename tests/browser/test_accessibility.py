@@ -52,6 +52,8 @@ ELSEWHERE = {
     "/account/support/<number>/files/<int:file>": "a file as a mail brought it",
     "/staff/tickets/<number>": "test_stopping_by_mail",
     "/staff/tickets/<number>/files/<int:file>": "a file as a mail brought it",
+    "/staff/bulk/<int:run_id>": "tests/storefront/test_bulk.py begins them",
+    "/staff/bulk/<int:run_id>.csv": "for machines",
     "/surveys/<slug>": "test_surveys",
     "/staff/surveys/<int:number>": "test_surveys",
     "/staff/surveys/<int:number>/questions/<int:question>": "the form of test_surveys with a question in it",
