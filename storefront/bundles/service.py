@@ -71,7 +71,31 @@ def opened(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     if not pieces:
         return ()
     parts = parts_of([piece.edition_id for piece in pieces], pieces[0].unit.currency)
-    return tuple(one for piece in pieces for one in _open(piece, parts.get(piece.edition_id, [])))
+    return tuple(one for piece in pieces for one in open_one(piece, parts.get(piece.edition_id, [])))
+
+
+def open_one(piece: Piece, parts: Sequence[Part]) -> tuple[Piece, ...]:
+    """A piece as its parts, which add up to it; as it is where it has none."""
+    if not parts:
+        return (piece,)
+    alone = [part.alone for part in parts]
+    units, usuals = rules.shares(piece.unit, alone), rules.shares(piece.usual or piece.unit, alone)
+    discounts = rules.split(piece.discount, [unit * piece.quantity for unit in units])
+    return tuple(
+        replace(
+            piece,
+            product_id=part.product.id,
+            edition_id=part.edition.id,
+            title=part.product.name,
+            edition_title=f"{part.edition.name[:30]}, part of {piece.title[:24]}, {piece.edition_title[:16]}",
+            source=part.product.source,
+            term=part.edition.term,
+            unit=unit,
+            usual=usual,
+            discount=discount,
+        )
+        for part, unit, usual, discount in zip(parts, units, usuals, discounts, strict=True)
+    )
 
 
 def missing(pieces: Iterable[Piece]) -> list[str]:
@@ -123,29 +147,6 @@ def take_out(bundle_id: int, edition_id: int, actor: Actor) -> None:
     """Make it a part no longer; without any parts the edition is a plain one again."""
     session.execute(delete(BundlePart).where(BundlePart.bundle_id == bundle_id, BundlePart.edition_id == edition_id))
     audit.record(actor, "take out of bundle", "edition", bundle_id, part=str(edition_id))
-
-
-def _open(piece: Piece, parts: Sequence[Part]) -> Iterable[Piece]:
-    if not parts:
-        return (piece,)
-    alone = [part.alone for part in parts]
-    units, usuals = rules.shares(piece.unit, alone), rules.shares(piece.usual or piece.unit, alone)
-    discounts = rules.split(piece.discount, [unit * piece.quantity for unit in units])
-    return tuple(
-        replace(
-            piece,
-            product_id=part.product.id,
-            edition_id=part.edition.id,
-            title=part.product.name,
-            edition_title=f"{part.edition.name[:30]}, part of {piece.title[:24]}, {piece.edition_title[:16]}",
-            source=part.product.source,
-            term=part.edition.term,
-            unit=unit,
-            usual=usual,
-            discount=discount,
-        )
-        for part, unit, usual, discount in zip(parts, units, usuals, discounts, strict=True)
-    )
 
 
 def _has_parts(edition_id: int) -> bool:

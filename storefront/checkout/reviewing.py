@@ -77,9 +77,8 @@ def review(account_id: int) -> Review:
     if voucher and pieces:
         pieces, voucher = vouchers.take_off(voucher.voucher_id, pieces, account_id)
     broken = bundles.missing(pieces)
-    pieces = bundles.opened(pieces)
     taxed = tax.treatment(buyer.country, buyer.vat_id)
-    pieces = tax.applied(pieces, taxed)
+    pieces = bundles.opened(tax.applied(pieces, taxed))
     told = [change for line in cart.lines for change in line.changes]
     obstacles = [change.sentence for change in told if change.kind in OBSTACLES]
     currency = pieces[0].unit.currency if pieces else cart.total.currency
