@@ -76,6 +76,14 @@ def pool(pool_id: int) -> Response:
     return show_pool(pool_id)
 
 
+@pages.get("/staff/pools/of/<int:edition_id>")
+@staff(CATALOGUE)
+def pool_of(edition_id: int) -> Response:
+    """On to the pool of an edition, or to all of them where it has several, or none."""
+    found = [one for one in service.pools() if one.kept.edition_id == edition_id]
+    return web.see_other(f"/staff/pools/{found[0].id}" if len(found) == 1 else "/staff/pools")
+
+
 @pages.post("/staff/pools/<int:pool_id>/terms")
 @staff(CATALOGUE)
 @takes(low_at=GOODS, warranty_days=GOODS, auto_days=GOODS)

@@ -52,7 +52,7 @@ ELSEWHERE = {
     "/account/support/<number>/files/<int:file>": "a file as a mail brought it",
     "/staff/tickets/<number>": "test_stopping_by_mail",
     "/staff/tickets/<number>/files/<int:file>": "a file as a mail brought it",
-    "/staff/bulk/<int:run_id>": "tests/storefront/test_bulk.py begins them",
+    "/staff/bulk/<int:run_id>": "test_by_keyboard",
     "/staff/bulk/<int:run_id>.csv": "for machines",
     "/surveys/<slug>": "test_surveys",
     "/staff/surveys/<int:number>": "test_surveys",
