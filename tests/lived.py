@@ -7,9 +7,10 @@ from privacy.newsletter import issues
 from tests.doors import links
 from tests.privacy.builders import wants, write_news
 from tests.privacy.mails import arrives, written
-from tests.shop import PASSWORD, Shop
+from tests.shop import PASSWORD, Shop, Visitor
 from tests.storefront.account_builders import sign_up
 from tests.storefront.order_builders import buy, ware
+from tests.storefront.organization_builders import ask, founded, order_all
 
 NEWCOMER, WRITER, LEAVER = "newcomer@example.com", "writer@example.com", "leaver@example.com"
 
@@ -31,6 +32,7 @@ def secret_addresses(shop: Shop) -> list[str]:
     number = buy(writer, ware(shop))
     given = next(link for link in links(writer.get("/account/licenses").text) if link.startswith("/account/licenses/"))
     writer.submit(f"{given}/pass-on", {"address": "friend@example.com"}, action="/pass-on")
+    _lead(shop, writer)
     eve.submit("/withdraw", {"number": number, "email": WRITER}, action="/withdraw")
     wants(shop, writer.account_id, "newsletter")
     write_news(shop, writer.account_id)
@@ -51,3 +53,12 @@ def secret_addresses(shop: Shop) -> list[str]:
     shared = re.findall(r"/wishlist/[\w-]{12,}", wished.text)
     found = [link for text in letters for link in links(text)]
     return [*found, *shared, removed.request.path, f"{removed.request.path}.json", erased.request.path]
+
+
+def _lead(shop: Shop, owner: Visitor) -> None:
+    """Invite somebody into an organization, and give somebody a seat of what it bought."""
+    home = founded(owner)
+    owner.submit(home, {"address": "invited@example.com"}, action="/invite")
+    ask(owner, ware(shop))
+    order_all(shop, owner, home)
+    owner.submit(f"{home}/licenses", {"people": "seated@example.com"}, action="/give")

@@ -21,6 +21,7 @@ from tests.lived import secret_addresses
 from tests.running import RunningShop
 from tests.shop import Shop, Visitor
 from tests.storefront.order_builders import pay, place
+from tests.storefront.organization_builders import founded, order_all
 from tests.stores import build
 
 Card = dict[str, Any]
@@ -59,6 +60,7 @@ ELSEWHERE = {
     "/staff/surveys/<int:number>/questions/<int:question>": "the form of test_surveys with a question in it",
     "/checkout/pay/<number>": "below, on the way through the checkout",
     "/checkout/done/<number>": "below, on the way through the checkout",
+    "/staff/pools/of/<int:edition_id>": "leads to the pool",
     "/checkout/review": "below, on the way through the checkout",
 }
 """Pages that nobody has before they act, or that are no pages, and who looks at them."""
@@ -119,7 +121,20 @@ def claims(holder: Visitor) -> list[str]:
     holder.submit("/shop/kilnwatch", {}, action="/cart/add")
     holder.submit("/checkout", {"country": "DE"}, action="/checkout")
     quote = holder.submit("/checkout/review", {}, action="/checkout/quote")
-    return [asked.request.path, quote.request.path, plan, *sorted(found)]
+    return [asked.request.path, quote.request.path, plan, *_shared(holder), *sorted(found)]
+
+
+def _shared(holder: Visitor) -> list[str]:
+    """An organization that has something, asks for more and waits for somebody; the pages of it."""
+    home = founded(holder)
+    holder.submit(home, {"address": "invited@example.com"}, action="/invite")
+    for _twice in range(2):
+        holder.submit("/shop/kilnwatch", {}, action="/cart/add")
+        holder.submit("/cart", {"cost_centre": "Kiln room"}, action="/cart/ask")
+        if _twice == 0:
+            order_all(holder.shop, holder, home)
+    holder.submit(f"{home}/licenses", {"people": "Mira Tallow, seated@example.com"}, action="/give")
+    return [home, f"{home}/purchases", f"{home}/licenses"]
 
 
 def subscribe(holder: Visitor) -> str:

@@ -10,22 +10,8 @@ from privacy.erasure.rules import Leaving, Posts
 from storefront.organizations import leaving, rules
 from storefront.organizations.models import Invitation, Member, Organization
 from storefront.organizations.rules import STANDS, Deed, MayNot, NameRefused, Role
-from tests.shop import Shop, Visitor
-
-HERE = "/account/organizations"
-
-
-def founded(owner: Visitor, name: str = "Ostrakon Pottery") -> str:
-    """An organization; its page."""
-    page = owner.submit(HERE, {"name": name}, action=HERE)
-    return str(page.request.path)
-
-
-def join(shop: Shop, owner: Visitor, page: str, who: Visitor, address: str, role: str = "member") -> None:
-    """Invited and come in."""
-    owner.submit(page, {"address": address, "role": role}, action="/invite")
-    link = shop.letters(address, "organization_invited")[-1].link("/organizations/")
-    who.submit(link, {}, action=link)
+from tests.shop import Shop
+from tests.storefront.organization_builders import HERE, founded, join
 
 
 @pytest.mark.parametrize("role", Role)

@@ -15,9 +15,9 @@ from storefront.orders.models import Order
 from storefront.purchasing import leaving, rules
 from storefront.purchasing.models import JointPurchase, Requisition
 from storefront.purchasing.rules import Ordered, RequisitionConflict, State, TextRefused, Verb, Want
-from tests.shop import Shop, Visitor
-from tests.storefront.order_builders import Ware, pay, place, put_into_cart, ware
-from tests.storefront.test_organizations import founded, join
+from tests.shop import Shop
+from tests.storefront.order_builders import pay, place, put_into_cart, ware
+from tests.storefront.organization_builders import ask, founded, join, requisitions
 
 centres = st.sampled_from(["", "Kiln", "Glaze", "Shop"])
 wants = st.lists(st.builds(Want, edition_id=st.integers(1, 4), pieces=st.integers(1, 9), centre=centres), max_size=8)
@@ -54,12 +54,6 @@ def test_cost_centres_pay_together_what_the_order_costs(asked: list[Want], price
         assert rules.match(asked, parts, lines[1:]) is None
         more = Ordered(position=99, edition_id=lines[0].edition_id, pieces=lines[0].pieces + 10)
         assert rules.match(asked, parts, [*lines[1:], more]) is None
-
-
-def ask(who: Visitor, *wares: Ware, quantity: int = 1, centre: str = "") -> str:
-    """Ask for it from the cart; what the page says."""
-    put_into_cart(who, *wares, quantity=quantity)
-    return str(who.submit("/cart", {"cost_centre": centre}, action="/cart/ask").text)
 
 
 def test_what_is_approved_is_ordered_once_and_split_on_the_invoice(shop: Shop) -> None:
@@ -138,11 +132,3 @@ def test_texts_that_are_too_long_are_refused_and_erasure_leaves_none(sqlite_shop
         assert leaving.preview(ada.account_id).lines[0].count == 1
         leaving.ordering.forget(ada.account_id)
         assert session.scalars(select(Requisition.id)).all() == []
-
-
-def requisitions(shop: Shop) -> list[Requisition]:
-    """All of them, the oldest first."""
-    with shop.transaction() as session:
-        found = list(session.scalars(select(Requisition).order_by(Requisition.id)))
-        session.expunge_all()
-        return found

@@ -20,10 +20,9 @@ from storefront.seats import rules
 from storefront.seats.models import LicenseSeat
 from storefront.seats.rules import SeatConflict, SeatState, SeatVerb, TableRefused
 from tests.shop import Shop, Visitor
-from tests.storefront.order_builders import pay, place, press, refund, ware
+from tests.storefront.order_builders import press, refund, ware
+from tests.storefront.organization_builders import ask, founded, join, order_all
 from tests.storefront.test_handover import plain
-from tests.storefront.test_organizations import founded, join
-from tests.storefront.test_purchasing import ask, requisitions
 
 
 @pytest.mark.parametrize("state", SeatState)
@@ -81,9 +80,7 @@ def bought_for(shop: Shop, owner: Visitor, quantity: int = 3, keys: int | None =
             session.get_one(Edition, kiln.edition_id).per_seat = True
     home = founded(owner)
     ask(owner, kiln, quantity=quantity)
-    owner.submit(f"{home}/purchases", {}, action=f"/{requisitions(shop)[-1].id}/approve")
-    owner.submit(f"{home}/purchases", {}, action="/order")
-    pay(owner, place(owner, country="AT"))
+    order_all(shop, owner, home)
     return home
 
 
