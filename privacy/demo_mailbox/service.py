@@ -35,10 +35,14 @@ def is_invented(address: str) -> bool:
     return any(domain.endswith(name if name.startswith(".") else f".{name}") for name in RESERVED)
 
 
-def latest(most: int = 50) -> list[Shown]:
-    """The latest mails to invented people, the newest first."""
-    mails = session.scalars(select(Mail).order_by(Mail.id.desc()).limit(most))
-    return [shown for mail in mails if (shown := _open(mail)) is not None]
+def latest(before: int = 0, most: int = 50) -> tuple[list[Shown], int]:
+    """The latest mails to invented people, the newest first; `before` is the last id already shown. And where older ones
+    begin, 0 if there are none.
+    """
+    wanted = select(Mail).order_by(Mail.id.desc()).limit(most + 1)
+    mails = list(session.scalars(wanted.where(Mail.id < before) if before else wanted))
+    older = mails[most - 1].id if len(mails) > most else 0
+    return [shown for mail in mails[:most] if (shown := _open(mail)) is not None], older
 
 
 def get(number: int) -> Shown:

@@ -1,6 +1,6 @@
 """/demo/mailbox: where a demonstration's mails can be read. Outside a demonstration there is no such address."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from core.access import public
 from core.errors import NotFound
@@ -16,9 +16,11 @@ BODY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'n
 @pages.get("/demo/mailbox")
 @public
 def mailbox() -> Response:
-    """The latest mails."""
+    """The latest mails, and the way to older ones."""
     _check_demo()
-    return render("privacy/demo_mailbox.html", mails=service.latest())
+    typed = request.args.get("before", "")
+    mails, older = service.latest(int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0)
+    return render("privacy/demo_mailbox.html", mails=mails, older=older)
 
 
 @pages.get("/demo/mailbox/<int:number>")

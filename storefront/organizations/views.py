@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, request
 from wtforms import StringField
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 
 from core import menus, web
 from core.access import signed_in
@@ -24,7 +24,9 @@ class NameForm(Form):
 
     ties = {"name": kept("organization.name")}
     name = StringField(
-        "Name", [Length(max=400)], render_kw={"autocomplete": "organization", "maxlength": rules.LONGEST_NAME}
+        "Name",
+        [InputRequired(), Length(max=400)],
+        render_kw={"autocomplete": "organization", "maxlength": rules.LONGEST_NAME},
     )
 
 

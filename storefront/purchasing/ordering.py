@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
 
 from core import clock
 from core.db import session
@@ -17,7 +17,7 @@ from storefront.orders.placing import OrderPlaced, Piece
 from storefront.orders.rules import OrderKind
 from storefront.orders.service import OrderClosed, OrderSettled
 from storefront.organizations import service as organizations
-from storefront.organizations.models import Organization
+from storefront.organizations.models import Member, Organization
 from storefront.organizations.rules import Deed
 from storefront.organizations.service import MemberLeft, Seat
 from storefront.papers import facts
@@ -72,6 +72,21 @@ def find_bought_by(account_id: int) -> tuple[JointPurchase, Organization] | None
     wanted = select(JointPurchase, Organization).join(Organization, Organization.id == JointPurchase.organization_id)
     row = session.execute(wanted.where(JointPurchase.buyer_id == account_id, JointPurchase.state == CHECKOUT)).first()
     return (row[0], row[1]) if row else None
+
+
+def about_cart(account_id: int) -> tuple[Organization | None, list[Organization]]:
+    """For which organization somebody is ordering, and all that they may ask; one statement, as every cart asks it."""
+    begun = (JointPurchase.organization_id == Organization.id, JointPurchase.state == CHECKOUT)
+    wanted = (
+        select(Organization, JointPurchase.id)
+        .join(Member, Member.organization_id == Organization.id)
+        .outerjoin(JointPurchase, and_(*begun, JointPurchase.buyer_id == account_id))
+        .where(Member.account_id == account_id)
+        .order_by(Organization.name, Organization.id)
+    )
+    rows = session.execute(wanted).all()
+    ordering = next((organization for organization, purchase in rows if purchase is not None), None)
+    return ordering, [organization for organization, _purchase in rows]
 
 
 def orders_of(organization_id: int) -> list[tuple[Order, JointPurchase]]:

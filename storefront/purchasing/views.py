@@ -114,11 +114,10 @@ def below_cart(cart: CartView) -> str:
     person = web.person()
     if person is None or not cart.lines:
         return ""
-    begun = ordering.find_bought_by(person.id)
-    seats = organizations.seats_of(person.id) if begun is None else []
-    if begun is None and not seats:
+    begun, mine = ordering.about_cart(person.id)
+    if begun is None and not mine:
         return ""
-    return render_template("storefront/purchasing/_below_cart.html", seats=seats, begun=begun)
+    return render_template("storefront/purchasing/_below_cart.html", organizations=mine, begun=begun)
 
 
 def below_review(review: Review) -> str:

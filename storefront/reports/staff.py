@@ -12,13 +12,13 @@ from core.access import Permission, staff
 from core.asking import GOODS, takes
 from core.audit import service as audit
 from core.errors import Invalid
-from storefront.reports import refunds, sales
+from storefront.reports import refunds, sales, vouchers
 from storefront.stockroom.rules import cell
 
 pages = Blueprint("reports_staff", __name__)
 menus.add("staff", "Sales", "/staff/sales", rank=24, permission=Permission.SALES.value)
 menus.add("staff", "Refunds", "/staff/refunds", rank=24, permission=Permission.SALES.value)
-SALES = Permission.SALES
+SALES, CATALOGUE = Permission.SALES, Permission.CATALOGUE
 HEADS = ("by", "name", "currency", "count", "charged", "tax", "returned", "kept")
 
 
@@ -84,6 +84,36 @@ def returned_csv() -> Response:
         "Content-Disposition": f'attachment; filename="refunds-{found.last:%Y-%m}.csv"',
         "Cache-Control": "no-store",
     }
+    return Response(sheet.getvalue(), mimetype="text/csv", headers=given)
+
+
+@pages.get("/staff/vouchers/report")
+@staff(CATALOGUE)
+@takes(until=GOODS)
+def discounted() -> Response:
+    """What vouchers took off in twelve months, and what was paid all the same."""
+    found = vouchers.report(_until())
+    earlier = date(found.first.year - 1, found.first.month, 1) if found.first.year > 2001 else None
+    is_past = found.last < clock.now().date().replace(day=1)
+    return web.render("storefront/reports/vouchers.html", report=found, earlier=earlier, is_past=is_past)
+
+
+@pages.get("/staff/vouchers/report.csv")
+@staff(CATALOGUE)
+@takes(until=GOODS)
+def discounted_csv() -> Response:
+    """The same rows as a file; that it was fetched is written down."""
+    found, sheet = vouchers.report(_until()), io.StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow(("by", "name", "currency", "orders", "taken_off", "paid", "left"))
+    for by, rows in (("month", found.by_month), ("voucher", found.by_voucher)):
+        for row in rows:
+            left = "" if row.left is None else row.left
+            amounts = (row.off.decimal(), row.paid.decimal())
+            writer.writerow([by, cell(row.title), row.off.currency, row.count, *amounts, left])
+    audit.record(web.acting_staff(CATALOGUE), "download report", "vouchers", len(found.by_month), until=str(found.last))
+    name = f"vouchers-{found.last:%Y-%m}.csv"
+    given = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return Response(sheet.getvalue(), mimetype="text/csv", headers=given)
 
 

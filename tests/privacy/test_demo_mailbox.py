@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from privacy.demo_mailbox import service
 from privacy.demo_mailbox.service import is_invented
 from tests.privacy.builders import write_about_order
 from tests.shop import Shop
@@ -33,6 +34,14 @@ def test_invented_people_have_their_mails_shown_and_nobody_else(demo: Shop) -> N
     assert "ada@example.com" in page and "real@" not in page
     assert eve.get("/demo/mailbox/1").status_code == 404
     assert "It reads receipts now." in eve.get("/demo/mailbox/2").text
+
+
+def test_older_mails_are_led_to(demo: Shop) -> None:
+    with demo.transaction():
+        newest, older = service.latest(most=1)
+        assert len(newest) == 1 and older == 2
+        assert service.latest(before=older, most=1) == ([], 0)  # the other one is to a real-looking address
+    assert "ada@example.com" not in demo.visitor().get("/demo/mailbox?before=2").text
 
 
 def test_the_body_of_a_mail_is_shut_in(demo: Shop) -> None:
