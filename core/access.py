@@ -20,6 +20,15 @@ class Permission(StrEnum):
     AUDIT = "audit"
 
 
+class Scope(StrEnum):
+    """What a program may do with a token that its owner made for it; never more than the owner may."""
+
+    FORUM_READ = "forum:read"
+    FORUM_POST = "forum:post"
+    RELEASES_READ = "releases:read"
+    RELEASES_WRITE = "releases:write"
+
+
 class Door(StrEnum):
     """Which kind of caller a view is for."""
 
@@ -27,6 +36,7 @@ class Door(StrEnum):
     SIGNED_IN = "signed_in"
     STAFF = "staff"
     LICENSE_KEY = "license_key"
+    API = "api"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +45,8 @@ class Mark:
 
     cached: strangers get it from the page cache. own_transactions: it opens its own (payments). writes: it writes even
     on GET (staff pages leave access rows). form_token: False for doors that are no forms (one-click, APIs). even: its
-    answers leave on a grid of time, so that nobody learns from them whether an address is known.
+    answers leave on a grid of time, so that nobody learns from them whether an address is known. scope: what the token of
+    a program must allow.
     """
 
     door: Door
@@ -45,6 +56,7 @@ class Mark:
     writes: bool = False
     form_token: bool = True
     even: bool = False
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +124,14 @@ def license_key(**says: Any) -> Callable[[View], View]: ...
 def license_key(view: View | None = None, **says: Any) -> Any:
     """For programs that prove themselves with a key; no cookies, hence no form token."""
     return _marker(Mark(door=Door.LICENSE_KEY, form_token=False, **says), view)
+
+
+def api(scope: Scope | None = None) -> Callable[[View], View]:
+    """For programs that act for somebody, with a token of theirs (`Authorization: Bearer lpat_…`) that has this scope, or with
+    any.
+
+    Cookies count for nothing here, hence no form token; the token's owner is `web.me()`, and refusals are JSON."""
+    return lambda view: _put(view, Mark(door=Door.API, scope=scope, form_token=False))
 
 
 def mark_of(view: object) -> Mark | None:

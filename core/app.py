@@ -31,6 +31,7 @@ from core import (
     web,
 )
 from core.access import Door, Mark, SharedAddress, UnmarkedView, mark_of
+from core.accounts import apitokens
 from core.accounts import service as accounts
 from core.asking import Ties, ties_of
 from core.errors import Invalid, NotAllowed, NotSignedIn
@@ -206,7 +207,10 @@ def _let_in() -> None:
     _check_encrypted()
     _check_readable()
     token, mark = request.cookies.get(web.SESSION_COOKIE), g.mark
-    if token and mark is not STATIC:
+    if mark.door is Door.API:
+        header = request.headers.get("Authorization", "")
+        g.person = apitokens.bearer(header, mark.scope, hold=request.method not in SAFE)
+    elif token and mark is not STATIC:
         g.person = _load(token)
     _check_door(mark)
     if request.method not in SAFE and request.url_rule is not None:
@@ -276,7 +280,7 @@ def _log(response: Response) -> Response:
 def _check_marked(app: Flask) -> None:
     for endpoint, view in app.view_functions.items():
         if endpoint != "static" and mark_of(view) is None:
-            raise UnmarkedView(f"The view {endpoint} wears no mark: say @public, @signed_in, @staff or @license_key.")
+            raise UnmarkedView(f"The view {endpoint} wears no mark: @public, @signed_in, @staff, @license_key or @api.")
     doors = [(rule.rule, method) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) - QUIET]
     if len(doors) != len(set(doors)):
         raise SharedAddress(f"Two views share an address: {max(doors, key=doors.count)}.")

@@ -12,9 +12,12 @@ class NextStep:
 
 
 class Refusal(Exception):
-    """Something was not done, for a reason a person can read. Children set status (HTTP) and code (for programs)."""
+    """Something was not done, for a reason a person can read. Children set status (HTTP) and code (for programs).
+
+    challenge: how a program may prove itself instead (RFC 9110), where that is what is missing."""
 
     status = 400
+    challenge = ""
     code = "refused"
     title = "That was not done"
     sentence = "The request could not be carried out. Nothing was changed."
@@ -40,6 +43,15 @@ class NotSignedIn(Refusal):
     code = "not_signed_in"
     title = "Please sign in first"
     sentence = "This page belongs to an account. Sign in to see it."
+
+
+class BadToken(NotSignedIn):
+    """A program sent no token, or one that was never made, ended or was revoked: the answer is the same."""
+
+    code = "bad_token"
+    challenge = "Bearer"
+    title = "No token that works"
+    sentence = "Send a token that is still valid as `Authorization: Bearer lpat_…`. Tokens are made at /account/tokens."
 
 
 class NotAllowed(Refusal):

@@ -35,6 +35,10 @@ LIMITS = {
     "form": "60 per minute",
     "try": "20 per minute; 200 per hour",
     "export": "6 per hour",
+    "api": "120 per minute; 3000 per hour",
+    "license": "600 per minute",
+    "license_key": "120 per minute",
+    "lemon": "60 per minute",
 }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from core import logs, web
+from core.access import Door
 from core.errors import (
     FormExpired,
     Invalid,
@@ -63,6 +64,8 @@ def answer(refusal: Refusal) -> Response:
         return _to_sign_in()
     else:
         response = _page(refusal)
+    if refusal.challenge:
+        response.headers["WWW-Authenticate"] = refusal.challenge
     if isinstance(refusal, TooMany):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
@@ -70,7 +73,8 @@ def answer(refusal: Refusal) -> Response:
 
 def wants_json() -> bool:
     """True for programs: the APIs, and whoever prefers JSON to a page."""
-    if request.path.startswith("/v1/"):
+    mark = g.get("mark")
+    if request.path.startswith("/v1/") or (mark is not None and mark.door is Door.API):
         return True
     return request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
 

@@ -97,6 +97,25 @@ declare(
     expires_at=_session,
 )
 
+_token = Holding(
+    category="identifier",
+    collected_for="security",
+    keep="until you revoke it or it ends, a year at most",
+    correct="yourself: revoke it and make another",
+    correct_at="/account/tokens",
+)
+declare(
+    "api_token",
+    subject="account_id",
+    title="Tokens of programs that act for you",
+    name=_token,
+    scopes=_token,
+    last_four=_token,
+    made_at=_token,
+    expires_at=_token,
+    used_on=_token,
+)
+
 _link = Holding(category="identifier", collected_for="security", keep="until used or expired, a week at most")
 declare(
     "mailed_link",

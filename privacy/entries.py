@@ -2,7 +2,7 @@
 
 from privacy.terms import Added, Basis, Channel, Cookie, Purpose
 
-VERSION = 2
+VERSION = 3
 """The version of the policy that this register renders."""
 
 DAY = 86_400

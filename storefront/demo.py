@@ -21,6 +21,7 @@ from storefront.demo_content import content
 from storefront.downloads import service as downloads
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License
+from storefront.licensing_api import signing
 from storefront.pages.rules import TERMS_VERSION
 
 Progress = Callable[[str, int, int], None]
@@ -80,6 +81,7 @@ def write_card(*, anew: bool) -> None:
             staff={person.permission: _signing_in(person) for person in content.staff()},
             licenses=_licenses(emails),
             pools=_pools(),
+            api={"account": signing.ACCOUNT, "public_key": signing.public_key()},
         )
 
 

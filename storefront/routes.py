@@ -6,10 +6,11 @@ from flask import Flask
 
 from core import menus
 from core.access import Permission
-from storefront import demo, demo_orders, demo_stock, tally, telling
+from storefront import demo, demo_orders, demo_releases, demo_stock, tally, telling
 from storefront.account import details
 from storefront.account import own as own_account
 from storefront.account import views as account
+from storefront.apitokens import views as apitokens
 from storefront.backoffice import pricing as backoffice
 from storefront.backoffice.views import fill_menu as fill_staff_menu
 from storefront.bulk import of_goods, of_licenses, of_orders
@@ -27,6 +28,7 @@ from storefront.handover import views as handover
 from storefront.leaving import service as leaving
 from storefront.licenses import staff as licenses_staff
 from storefront.licenses import views as licenses
+from storefront.licensing_api import keygen, lemon, machines
 from storefront.orders import staff as orders_staff
 from storefront.orders import views as orders
 from storefront.organizations import joining as joining_organizations
@@ -46,6 +48,9 @@ from storefront.reaching import staff as reaching_staff
 from storefront.reaching import views as reaching
 from storefront.refunds import staff as refunds_staff
 from storefront.related import service as related
+from storefront.releases import api as releases_api
+from storefront.releases import feeds as update_feeds
+from storefront.releases import staff as releases_staff
 from storefront.renewals import staff as renewals_staff
 from storefront.renewals import views as renewals
 from storefront.reports import staff as reports_staff
@@ -84,10 +89,13 @@ def register(app: Flask) -> None:
     _register_books(app)
     _register_after_sale(app)
     _register_organizations(app)
+    _register_programs(app)
     app.register_blueprint(reaching.pages)  # /account/privacy/contact/numbers… /post…
     app.register_blueprint(reaching_staff.pages)  # /staff/calls… /staff/orders/<number>/label
     app.register_blueprint(licenses.pages)  # /account/licenses…
     app.register_blueprint(downloads.pages)  # /download/…
+    for door in (keygen, machines, lemon):
+        app.register_blueprint(door.pages)  # /v1/me /v1/licenses… /v1/machines…
     app.register_blueprint(backoffice.pages)  # /staff /staff/catalogue… /staff/audit
     _register_stock(app)
     fill_staff_menu()
@@ -97,16 +105,20 @@ def register(app: Flask) -> None:
     menus.fill("visits.looked_at", personal.looked_at)
     menus.fill("contact.telephone", reaching.telephone)
     menus.fill("contact.post", reaching.post)
+    _fill_menus()
+    metrics.install(app)
+    tally.listen()
+    leaving.listen()
+    telling.tell()
+
+
+def _fill_menus() -> None:
     menus.add("staff", "Call sheet", "/staff/calls", rank=30, permission=Permission.SALES.value)
     menus.add("account", "Overview", "/account", rank=10)
     menus.add("account", "Contact data", "/account/details", rank=75)
     menus.add("account", "Security", "/account/security", rank=80)
     menus.add("main", "Shop", "/shop", rank=10)
     menus.add("main", "Support", "/support", rank=90)
-    metrics.install(app)
-    tally.listen()
-    leaving.listen()
-    telling.tell()
 
 
 def _register_stock(app: Flask) -> None:
@@ -153,6 +165,15 @@ def _register_organizations(app: Flask) -> None:
     seats.install()
 
 
+def _register_programs(app: Flask) -> None:
+    """Programs that act for people."""
+    app.register_blueprint(apitokens.pages)  # /account/tokens… /v1/token
+    app.register_blueprint(releases_staff.pages)  # /staff/releases…
+    releases_staff.fill_slots()
+    app.register_blueprint(releases_api.pages)  # /v1/products/<slug>/releases… /v1/uploads… /v1/files… /v1/simple…
+    app.register_blueprint(update_feeds.pages)  # /v1/updates/<slug>/tauri… /electron… /appcast.xml
+
+
 def _register_books(app: Flask) -> None:
     app.register_blueprint(orders_staff.pages)  # /staff/orders…
     app.register_blueprint(tax_staff.pages)  # /staff/tax…
@@ -197,6 +218,8 @@ def plant(progress: Callable[[str, int, int], None]) -> None:
     fresh = demo.plant(progress)
     demo_orders.plant_orders(progress)
     demo_stock.plant_dispute()
+    if fresh:
+        demo_releases.plant()
     demo.write_card(anew=fresh)
 
 

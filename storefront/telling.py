@@ -36,13 +36,6 @@ def tell() -> None:
         sentence="What you bought and when, what it cost, and the papers that belong to it.",
         rank=20,
     )
-    telling.chapter(
-        "licenses",
-        "Licenses",
-        ("license", "subscription", "handover", "license_certificate", "license_reveal"),
-        sentence="Your licenses with their keys, and when keys were looked at.",
-        rank=30,
-    )
     telling.describe("order", reading=_orders, also=("currency",), unprinted=("currency", "number"), words=_ORDER)
     telling.describe("order_line", reading=_lines, unprinted=("title", "edition_title", "quantity"), words=_LINE)
     telling.describe("order_step", reading=_steps, unprinted=("verb", "state"))
@@ -58,11 +51,36 @@ def tell() -> None:
     telling.describe("voucher_claim", unprinted=("label",), reading=_vouchers)
     telling.describe("cart_voucher", unprinted=("voucher_id",), reading=_cart_voucher)
     telling.describe("cart_line", reading=_cart, unprinted=("quantity", "currency_seen"))
+    _tell_licenses()
+    telling.enclose("invoices", _papers, _draw)
+    telling.enclose("certificates", _sheets, _draw_sheet)
+
+
+def _tell_licenses() -> None:
+    telling.chapter(
+        "licenses",
+        "Licenses",
+        (
+            "license",
+            "subscription",
+            "handover",
+            "license_device",
+            "license_use",
+            "license_event",
+            "license_refusal",
+            "license_certificate",
+            "license_reveal",
+        ),
+        sentence="Your licenses with their keys, the devices they run on, and what happened to them.",
+        rank=30,
+    )
     telling.describe("license", reading=_licenses, unprinted=("last_five",), words=_LICENSE)
     telling.describe("license_reveal", reading=_reveals)
     telling.describe("license_certificate", reading=_certificates, unprinted=("frozen", "number"), words=_CERTIFICATE)
-    telling.enclose("invoices", _papers, _draw)
-    telling.enclose("certificates", _sheets, _draw_sheet)
+    telling.describe("license_device", unprinted=("locked",), words=_DEVICE)
+    telling.describe("license_use")
+    telling.describe("license_event", unprinted=("details",))
+    telling.describe("license_refusal")
 
 
 _ORDER = {
@@ -88,6 +106,15 @@ _CERTIFICATE = {
     "frozen": "Everything that the certificate says, as JSON.",
     "issue": "Which writing of it this is: a correction writes the next.",
     "issued_at": "When it was written.",
+}
+_DEVICE = {
+    "locked": "What the device is known by, closed with your license key: we cannot read it without that.",
+    "name": "The name that the program gave it, or you.",
+    "platform": "The kind of system, as the program told it.",
+    "seen_at": "When it was last heard of.",
+    "beat_at": "Its last sign of life, where the program sends them.",
+    "revived_at": "When it came back after having been silent for long.",
+    "checked_out_at": "When an offline file was last made for it.",
 }
 _LICENSE = {
     "public_id": "The number by which the license is quoted.",

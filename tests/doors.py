@@ -1,4 +1,4 @@
-"""Every page of the house, found by its map of addresses; where a variable stands, by following links as people do."""
+"""Every page of the house that people read, found by its map of addresses; where a variable stands, by following links as people do."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -9,9 +9,12 @@ from urllib.parse import urlsplit
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect, Rule
 
+from core.access import Door as Caller
 from core.access import Mark, mark_of
 from tests.shop import Shop, Visitor
 
+PROGRAMS = {Caller.LICENSE_KEY, Caller.API}
+"""Who knocks at doors that have no page: their answers are looked at where programs are tested."""
 LINKS = re.compile(r'(?:href|src)="([^"#]+)|<loc>([^<]+)|(https?://(?:localhost|127.0.0.1)[:/][^\s"<>]+)')
 TRIES = 12
 """How many addresses of one kind are opened before it counts as closed to this visitor."""
@@ -87,7 +90,8 @@ def _match(shop: Shop, address: str) -> Rule | None:
 
 
 def _readable(shop: Shop, rule: Rule, fits: Callable[[Mark], bool]) -> bool:
-    return "GET" in (rule.methods or set()) and rule.endpoint != "static" and fits(_mark(shop, rule))
+    mark = _mark(shop, rule)
+    return "GET" in (rule.methods or set()) and rule.endpoint != "static" and mark.door not in PROGRAMS and fits(mark)
 
 
 def _mark(shop: Shop, rule: Rule) -> Mark:

@@ -1,6 +1,6 @@
 """Tables of people: accounts, their sessions, links mailed to them, and what staff may do."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -58,6 +58,24 @@ class MailedLink(Base):
     address: Mapped[Sealed | None] = mapped_column(SealedText("mailed_link.address"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class ApiToken(Base):
+    """A token by which a program acts for a person, within `scopes` (separated by spaces). The token itself was shown
+    once; its owner recognizes it by the name they gave it and by its last four letters."""
+
+    __tablename__ = "api_token"
+    __table_args__ = ({"info": {"public": False}},)
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[Sealed] = mapped_column(SealedText("api_token.name"))
+    scopes: Mapped[str] = mapped_column(String(200))
+    last_four: Mapped[str] = mapped_column(String(4))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_on: Mapped[date | None]
 
 
 class StaffGrant(Base):

@@ -14,7 +14,7 @@ from core.errors import Invalid
 from core.text import is_invisible
 
 NAME_LENGTHS = range(2, 41)
-PASSWORD_LEAST, PASSWORD_MOST = 10, 1024
+PASSWORD_LEAST, PASSWORD_MOST = 15, 1024
 PASSWORD_SCORE = 3
 MEASURED = 24
 """zxcvbn needs 0.1 s for the worst 24 characters and 5 s for the worst 72, so only so many are measured at once."""

@@ -82,7 +82,7 @@ def _chapters() -> None:
     telling.chapter(
         "account",
         "You and your account",
-        ("account", "account_session", "mailed_link", "data_key", "staff_grant", "audit_entry"),
+        ("account", "account_session", "api_token", "mailed_link", "data_key", "staff_grant", "audit_entry"),
         sentence="Who you are here, and where you are signed in.",
         rank=10,
     )

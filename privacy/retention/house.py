@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete, or_
 
 from core import clock
-from core.accounts.models import AccountSession, MailedLink
+from core.accounts.models import AccountSession, ApiToken, MailedLink
 from core.datakeys import service as datakeys
 from core.db import session
 from core.outbox.models import Mail
@@ -23,6 +23,7 @@ def say_what_ends() -> None:
     for expiry in (
         Expiry(kind="mails", title="Mails we sent", after="two years after they were written", discard=_mails),
         Expiry(kind="sessions", title="Sign-ins that ended", after="30 days at most", discard=_sessions),
+        Expiry(kind="tokens", title="Tokens of programs that ended", after="a year at most", discard=_tokens),
         Expiry(kind="links", title="Links that were mailed", after="three days at most", discard=_links),
         Expiry(
             kind="visits",
@@ -49,6 +50,11 @@ def _mails() -> int:
 def _sessions() -> int:
     over = AccountSession.expires_at <= clock.now()
     return len(session.scalars(delete(AccountSession).where(over).returning(AccountSession.id)).all())
+
+
+def _tokens() -> int:
+    over = ApiToken.expires_at <= clock.now()
+    return len(session.scalars(delete(ApiToken).where(over).returning(ApiToken.id)).all())
 
 
 def _links() -> int:

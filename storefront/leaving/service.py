@@ -13,6 +13,7 @@ from privacy.erasure.parts import Part, on_erase
 from privacy.erasure.rules import Fate, Leaving, Line, Share
 from privacy.requests.models import Correction
 from privacy.retention import holds
+from storefront.activation.models import Device, LicenseEvent, LicenseRefusal, LicenseUse
 from storefront.handover import service as handover
 from storefront.leaving import papers
 from storefront.leaving.papers import Kept
@@ -46,6 +47,10 @@ TABLES = (
     "license",
     "license_reveal",
     "license_certificate",
+    "license_use",
+    "license_device",
+    "license_event",
+    "license_refusal",
     "pool_key",
     "key_step",
     "key_dispute",
@@ -156,7 +161,8 @@ def _end_licenses(account_id: int) -> None:
     session.execute(used.values(key=seal("", "pool_key.key"), last_five="", license_id=None, order_line_id=None))
     session.execute(delete(KeyDispute).where(KeyDispute.license_id.in_(own)))
     session.execute(delete(Reveal).where(Reveal.account_id == account_id))
-    session.execute(delete(Certificate).where(Certificate.license_id.in_(own)))
+    for kept in (Certificate, Device, LicenseUse, LicenseEvent, LicenseRefusal):
+        session.execute(delete(kept).where(kept.license_id.in_(own)))
     session.execute(delete(License).where(License.account_id == account_id))
 
 

@@ -17,7 +17,7 @@ WHY_NOT = {
         transfer_receipt.effect vat_answer.standing vat_inquiry.state visit.route wish.currency_seen withdrawal_answer.verdict
     """,
     "made or written by the program, without a word of the person's": """
-        account.number account.password_hash account_session.browser data_export.file_key erasure.reference invoice.number
+        account.number account.password_hash account_session.browser api_token.last_four api_token.scopes data_export.file_key erasure.reference invoice.number
         license.key license.last_five license.public_id license_certificate.number mail.headers mail.html mail.subject
         mail.text order.number pool_key.last_five receipt.document request.number
         quote.number quote.order_number saved_method.customer saved_method.label saved_method.method ticket.number wish_share.token withdrawal_answer.reason
@@ -40,6 +40,10 @@ WHY_NOT = {
     "of people who buy together: tests/storefront/test_organizations.py": "organization.name organization_invitation.address",
     "written for others of an organization: tests/storefront/test_purchasing.py": "requisition.cost_centre requisition.reason",
     "of people who are given a seat: tests/storefront/test_seats.py": "license_seat.name license_seat.address",
+    "sent by programs: tests/storefront/test_licensing_api.py": """
+        license_device.public_id license_device.name license_device.platform license_device.locked license_event.details license_event.verb
+        license_refusal.code
+    """,
     "asked in surveys: tests/privacy/test_surveys.py": "survey_answer.text survey_named_answer.text",
 }
 WITHOUT = {label for labels in WHY_NOT.values() for label in labels.split()}

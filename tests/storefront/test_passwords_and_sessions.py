@@ -194,7 +194,7 @@ def test_another_password_ends_all_other_sessions_and_renews_this_one(shop: Shop
     [
         ("current_password", "wrong", "This is not your present password."),
         ("current_password", "", "This is not your present password."),
-        ("password", "short", "Please use at least 10 characters"),
+        ("password", "short", "Please use at least 15 characters"),
         ("password", "ada@example.com", "would help"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Pages on which people make tokens for programs that act for them."""

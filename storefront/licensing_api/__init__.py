@@ -1,0 +1,1 @@
+"""The doors through which programs check licenses, in the formats that published clients speak."""
