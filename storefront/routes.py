@@ -22,6 +22,7 @@ from storefront.catalogue import views as catalogue
 from storefront.checkout import views as checkout
 from storefront.correcting import views as correcting
 from storefront.customers import staff as customers_staff
+from storefront.devices import views as devices
 from storefront.downloads import views as downloads
 from storefront.feeds import views as feeds
 from storefront.handover import views as handover
@@ -93,6 +94,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(reaching.pages)  # /account/privacy/contact/numbers… /post…
     app.register_blueprint(reaching_staff.pages)  # /staff/calls… /staff/orders/<number>/label
     app.register_blueprint(licenses.pages)  # /account/licenses…
+    app.register_blueprint(devices.pages)  # /account/licenses/<id>/devices… /account/licenses/why/<trace>
+    devices.install()
     app.register_blueprint(downloads.pages)  # /download/…
     for door in (keygen, machines, lemon):
         app.register_blueprint(door.pages)  # /v1/me /v1/licenses… /v1/machines…

@@ -74,8 +74,8 @@ def check_usable(found: Found) -> None:
         raise LicenseExpired
 
 
-def activate(found: Found, newcomer: Newcomer) -> Row:
-    """Put a device on the license. Refuses with DeviceKnown, DeviceLimit, BadFingerprint and what is not usable.
+def activate(found: Found, newcomer: Newcomer, by: str = "") -> Row:
+    """Put a device on the license; by: who did it by hand. Refuses with DeviceKnown, DeviceLimit, BadFingerprint and what is not usable.
 
     The count changes in one conditional statement, so that of any number at once no more get in than the license allows.
     """
@@ -86,7 +86,7 @@ def activate(found: Found, newcomer: Newcomer) -> Row:
     _count(found, newcomer.cores)
     if use.activated_at is None:
         _begin(found)
-    history.note(found.id, "activate", device=public_id)
+    history.note(found.id, "activate", device=public_id, **({"by": by} if by else {}))
     device = reading.device_for(found, public_id)
     assert device is not None
     return device

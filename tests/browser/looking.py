@@ -61,6 +61,7 @@ PASSED: dict[str, list[str]] = {"light": [], "dark": []}
 
 def look_at(page: Page, name: str) -> list[str]:
     """What is wrong with the page as it stands; afterwards it is as wide as a desk, at night."""
+    page.wait_for_load_state()  # a heading stands there before the styles that it waits for
     page.evaluate(AXE_SCRIPT)
     wrong = []
     for size, scheme, rules in ((PHONE, "light", STRUCTURE), (PHONE, "dark", COLORS), (DESK, "dark", {})):

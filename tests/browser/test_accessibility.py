@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
+from core import db, later
 from core.access import Door, Mark, Permission
 from core.accounts import service as accounts
+from core.opening import reveal
 from core.web import SESSION_COOKIE
 from storefront.catalogue import service as catalogue
+from storefront.licenses.models import License
 from tests.browser import visits
 from tests.browser.looking import look_at, report
 from tests.doors import doors, links, rules
@@ -112,7 +116,7 @@ def test_every_page_of_a_reader(page: Page, running: RunningShop, behind: Shop, 
 
 def claims(holder: Visitor) -> list[str]:
     """Subscribe, have an order corrected and a quote written; those, and what every order and license of theirs leads to."""
-    plan = subscribe(holder)
+    plan, refused = subscribe(holder), use(holder)
     own = [f"/account/{what}/" for what in ("orders", "licenses")]
     pages = [link for part in own for link in links(holder.get(part.rstrip("/")).text) if link.startswith(part)]
     found = {link for page in pages for link in links(holder.get(page).text)}
@@ -121,7 +125,7 @@ def claims(holder: Visitor) -> list[str]:
     holder.submit("/shop/kilnwatch", {}, action="/cart/add")
     holder.submit("/checkout", {"country": "DE"}, action="/checkout")
     quote = holder.submit("/checkout/review", {}, action="/checkout/quote")
-    return [asked.request.path, quote.request.path, plan, *_shared(holder), *sorted(found)]
+    return [asked.request.path, quote.request.path, plan, refused, *_shared(holder), *sorted(found)]
 
 
 def _shared(holder: Visitor) -> list[str]:
@@ -149,6 +153,23 @@ def subscribe(holder: Visitor) -> str:
     choices = {page: re.findall(r'name="edition" value="(\d+)"', holder.get(f"{page}/plan").text) for page in own}
     reviews = [f"{page}/plan/review?edition={one}&seats=1" for page, found in choices.items() for one in found]
     return next(address for address in reviews if holder.get(address).status_code == 200)
+
+
+def use(holder: Visitor) -> str:
+    """Put a machine on a license by hand, and let a program be refused on another; where that is explained."""
+    own = [link for link in links(holder.get("/account/licenses").text) if link.startswith("/account/licenses/")]
+    live = next(link for link in own if "Reveal the key" in holder.get(link).text)
+    with holder.shop.transaction() as session:
+        license = session.scalars(select(License).where(License.public_id == live.rsplit("/", 1)[1])).one()
+        key = reveal(license.key)
+    page = f"{live}/devices"
+    holder.submit(page, {"fingerprint": "kiln-1", "name": "Kiln room"}, action=f"{page}/add")
+    check = {"meta": {"key": key, "scope": {"fingerprint": "kiln-2"}}}
+    answer = holder.shop.visitor().client.post("/v1/licenses/actions/validate-key", json=check)
+    with holder.shop.app.app_context():
+        db.use(holder.shop.database)
+        later.flush()
+    return f"/account/licenses/why/{answer.headers['X-Request-Id']}"
 
 
 def own_order(pages: list[str]) -> str:

@@ -1,0 +1,1 @@
+"""What holders see and do about the devices on their licenses."""
