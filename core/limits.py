@@ -8,7 +8,7 @@ from collections.abc import Callable
 from threading import Timer
 from typing import Any, TypeVar, cast
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
 from limits.storage import MemoryStorage
@@ -39,6 +39,7 @@ LIMITS = {
     "license": "600 per minute",
     "license_key": "120 per minute",
     "lemon": "60 per minute",
+    "whmcs": "30 per minute; 200 per hour",
 }
 
 
@@ -97,9 +98,12 @@ def visitor_hash() -> str:
     return hmac.new(_daily.of(day), text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def limited(name: str, *, key: Callable[[], str] | None = None) -> Callable[[View], View]:
-    """Apply the named limit to a view, once per caller, or per what `key` answers."""
-    limit: Any = limiter.limit(LIMITS[name], key_func=key) if key else limiter.limit(LIMITS[name])
+def limited(
+    name: str, *, key: Callable[[], str] | None = None, only_when: Callable[[Response], bool] | None = None
+) -> Callable[[View], View]:
+    """Apply the named limit to a view, once per caller, or per what `key` answers. only_when: which answers count."""
+    more: dict[str, Any] = {"deduct_when": only_when} if only_when else {}
+    limit: Any = limiter.limit(LIMITS[name], key_func=key, **more) if key else limiter.limit(LIMITS[name], **more)
     return cast(Callable[[View], View], limit)
 
 

@@ -10,6 +10,7 @@ from storefront import demo, demo_orders, demo_releases, demo_stock, tally, tell
 from storefront.account import details
 from storefront.account import own as own_account
 from storefront.account import views as account
+from storefront.api_reference import views as api_reference
 from storefront.apitokens import views as apitokens
 from storefront.backoffice import pricing as backoffice
 from storefront.backoffice.views import fill_menu as fill_staff_menu
@@ -29,7 +30,8 @@ from storefront.handover import views as handover
 from storefront.leaving import service as leaving
 from storefront.licenses import staff as licenses_staff
 from storefront.licenses import views as licenses
-from storefront.licensing_api import keygen, lemon, machines
+from storefront.licensing_api import commands as licenses_commands
+from storefront.licensing_api import keygen, lemon, machines, whmcs
 from storefront.orders import staff as orders_staff
 from storefront.orders import views as orders
 from storefront.organizations import joining as joining_organizations
@@ -94,11 +96,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(reaching.pages)  # /account/privacy/contact/numbers… /post…
     app.register_blueprint(reaching_staff.pages)  # /staff/calls… /staff/orders/<number>/label
     app.register_blueprint(licenses.pages)  # /account/licenses…
-    app.register_blueprint(devices.pages)  # /account/licenses/<id>/devices… /account/licenses/why/<trace>
-    devices.install()
     app.register_blueprint(downloads.pages)  # /download/…
-    for door in (keygen, machines, lemon):
-        app.register_blueprint(door.pages)  # /v1/me /v1/licenses… /v1/machines…
     app.register_blueprint(backoffice.pages)  # /staff /staff/catalogue… /staff/audit
     _register_stock(app)
     fill_staff_menu()
@@ -169,7 +167,14 @@ def _register_organizations(app: Flask) -> None:
 
 
 def _register_programs(app: Flask) -> None:
-    """Programs that act for people."""
+    """Programs that act for people, and those that ask whether they may run."""
+    for door in (keygen, machines, lemon, whmcs):
+        app.register_blueprint(door.pages)  # /v1/me /v1/licenses… /v1/machines… /modules/servers/licensing/verify.php
+    app.register_blueprint(api_reference.pages)  # /programs… /v1/openapi.json /v1/keys.json
+    api_reference.install()
+    app.cli.add_command(licenses_commands.licenses)
+    app.register_blueprint(devices.pages)  # /account/licenses/<id>/devices… /account/licenses/why/<trace>
+    devices.install()
     app.register_blueprint(apitokens.pages)  # /account/tokens… /v1/token
     app.register_blueprint(releases_staff.pages)  # /staff/releases…
     releases_staff.fill_slots()

@@ -24,8 +24,8 @@ KINDS: Mapping[Lock, tuple[str, str]] = MappingProxyType(
 )
 STATES: Mapping[str, str] = MappingProxyType(
     {
-        "issued": "Ready to be used again",
-        "active": "In use again",
+        "issued": "Valid again",
+        "active": "In use",
         "expired": "Ended",
         "suspended": "Suspended",
         "revoked": "Revoked",

@@ -16,6 +16,7 @@ from storefront.activation import reading, service
 from storefront.activation.reading import Found
 from storefront.licensing_api import refusals, signing
 from storefront.licensing_api.refusals import KeyMissing, KeyWrong
+from storefront.signing import service as ring
 
 View = TypeVar("View", bound=Callable[..., Response])
 
@@ -85,6 +86,7 @@ def _basic(given: str) -> str:
 
 def _number() -> None:
     g.trace = secrets.token_hex(16)
+    ring.current()  # which keys there are is known from here on, also where the request is undone
 
 
 def _finish(response: Response) -> Response:

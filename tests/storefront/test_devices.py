@@ -57,7 +57,7 @@ def activate(holder: Visitor, fingerprint: str, name: str = "") -> int:
 
 def devices(holder: Visitor) -> list[str]:
     """Their names, as the page shows them."""
-    return re.findall(r'class="device-name" dir="auto">([^<]*)<', holder.get(home(holder)).text)
+    return re.findall(r'class="device-name"><bdi>([^<]*)<', holder.get(home(holder)).text)
 
 
 def acts(holder: Visitor) -> list[str]:

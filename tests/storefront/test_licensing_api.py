@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,66 +19,24 @@ from keygen_sh.license import License as RustLicense
 from lemonsqueezy.api.license_api import activate_license_key, deactivate_license_key, validate_license_key
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
-from werkzeug.serving import make_server
 
 from core import clock
 from core.access import actor_of
 from core.opening import reveal
 from storefront.activation import history, reading, service
-from storefront.activation.models import Device, LicenseEvent, LicensePolicy
-from storefront.activation.rules import AfterEnd, Begins, Lock, Overage
+from storefront.activation.models import Device, LicenseEvent
+from storefront.activation.rules import AfterEnd
 from storefront.licenses.models import License
 from storefront.licenses.rules import LicenseVerb
-from storefront.licenses.service import change
 from storefront.licensing_api import signing
-from tests.shop import Shop, Visitor
-from tests.storefront.order_builders import buy, ware
-
-
-@dataclass(frozen=True)
-class Sold:
-    """A license somebody bought, in a shop that answers at this address."""
-
-    shop: Shop
-    address: str
-    holder: Visitor
-    id: int
-    public_id: str
-    key: str
-
-    def change(self, verb: LicenseVerb) -> None:
-        """Take a step."""
-        with self.shop.transaction() as session:
-            change(session.get_one(License, self.id), verb)
-
-    def end(self, days: int = -1) -> None:
-        """Let it end so many days from now."""
-        with self.shop.transaction() as session:
-            session.get_one(License, self.id).expires_at = clock.now() + timedelta(days=days)
-
-    def allow(self, **said: Any) -> None:
-        """Give its edition a policy."""
-        usual = {"lock": Lock.FLOATING, "after_end": AfterEnd.RESTRICT, "begins": Begins.ISSUE, "overage": Overage.NONE}
-        with self.shop.transaction() as session:
-            edition = session.get_one(License, self.id).edition_id
-            session.merge(LicensePolicy(edition_id=edition, offline_days=30, **{"entitlements": [], **usual, **said}))
+from tests.shop import Shop
+from tests.storefront.programs import Sold, serving
 
 
 @pytest.fixture
 def sold(shop: Shop) -> Iterator[Sold]:
     """A license for three devices, and the shop running."""
-    holder = shop.member()
-    buy(holder, ware(shop))
-    with shop.transaction() as session:
-        license = session.scalars(select(License)).one()
-        found = (license.id, license.public_id, reveal(license.key))
-    server = make_server("127.0.0.1", 0, shop.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Sold(shop, f"http://127.0.0.1:{server.server_port}", holder, *found)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    yield from serving(shop)
 
 
 @pytest.fixture
