@@ -110,7 +110,7 @@ def _listen() -> None:
 
 
 def plant(progress: Callable[[str, int, int], None]) -> None:
-    """Post the latest version of the policy, so that the demonstration shows how a change is announced."""
+    """Post the next version of the policy, so that the demonstration shows how a change is announced."""
     with db.transaction():
         notices_commands.post_newest(web.settings().notice_days)
     progress("privacy policy", 1, 1)

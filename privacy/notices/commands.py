@@ -15,12 +15,14 @@ from privacy.policies.commands import policy
 @policy.command("publish")
 @with_appcontext
 def publish() -> None:
-    """Post the register's version if it is newer than what is posted; it starts after the time of notice."""
+    """Post the next frozen version, if there is one; it starts after the time of notice. A draft is not posted."""
     db.use(current_app.extensions["database"])
     with db.transaction():
         posted = post_newest(web.settings().notice_days)
     if posted is None:
-        click.echo(f"Version {register.VERSION} is published already.")
+        newest = max(files.frozen())
+        more = "" if newest == register.VERSION else f" Version {register.VERSION} is a draft: freeze it first."
+        click.echo(f"Version {newest} is published already.{more}")
         return
     click.echo(f"Version {posted.number} is posted; in force from {posted.effective_at:%d %B %Y}.")
     for use in rules.new_uses(posted.number):
@@ -28,8 +30,9 @@ def publish() -> None:
 
 
 def post_newest(notice_days: int) -> policies.Published | None:
-    """Post the next version up to the register's, in the present transaction; None if all are posted."""
+    """Post the next frozen version, in the present transaction; None if all are posted. The words of a draft may still
+    change, so nobody is told of them."""
     number = policies.posted_version() + 1
-    if number > register.VERSION:
+    if number not in files.frozen():
         return None
     return service.post(number, files.text_of(number), notice_days)

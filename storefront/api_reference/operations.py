@@ -77,7 +77,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         method="POST",
         path="/v1/licenses/actions/validate-key",
-        says="Check a key. Well-formed questions are always answered with 200; `meta.code` says how it stands.",
+        says="Check a key. Well-formed questions are always answered with 200; meta.code says how it stands.",
         group="Licenses",
         sends="Check",
         answers={**REFUSED, 200: CHECKED},
@@ -141,7 +141,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _release(
         "PUT",
         "/v1/uploads/{stored}",
-        "The next piece, with `Content-Range`; the file once it is complete",
+        "The next piece, with Content-Range; the file once it is complete",
         {201: ("ReleaseFile", (JSON,)), 202: ("Upload", (JSON,))},
         sent_as=(BYTES,),
         sends="bytes",

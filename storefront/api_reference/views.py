@@ -62,8 +62,8 @@ def pledge() -> Response:
         "storefront/api_reference/pledge.html",
         ring=[(one, rules.end_of(ring, one)) for one in reversed(ring)],
         current=rules.signing_at(ring, clock.now()),
-        notice=rules.NOTICE.days,
-        overlap=rules.OVERLAP.days,
+        notice_days=rules.NOTICE.days,
+        overlap_days=rules.OVERLAP.days,
     )
 
 

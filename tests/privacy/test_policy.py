@@ -178,6 +178,21 @@ def test_the_drafted_version_says_what_the_register_says_and_a_frozen_one_stays(
 
 
 @pytest.mark.clause("P12")
+def test_frozen_versions_are_posted_one_after_the_other_and_a_draft_never(
+    sqlite_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafted = max(files.frozen()) + 1
+    monkeypatch.setattr(register, "VERSION", drafted)
+    with in_commands(sqlite_shop) as run:
+        for number in range(2, drafted):
+            assert f"Version {number} is posted" in run.invoke(args=["policy", "publish"]).output
+        refused = run.invoke(args=["policy", "publish"]).output
+    assert f"Version {drafted} is a draft: freeze it first." in refused
+    with sqlite_shop.transaction():
+        assert service.posted_version() == drafted - 1
+
+
+@pytest.mark.clause("P12")
 def test_a_new_use_has_a_switch_from_the_day_it_is_posted(sqlite_shop: Shop) -> None:
     ada = sqlite_shop.member()
     assert "choice-survey_invitations" not in ada.get("/account/privacy").text

@@ -127,7 +127,7 @@ def test_keys_are_published_before_they_sign_and_overlap(sold: Sold) -> None:
         assert _signed_by(sold, made.public) and not _signed_by(sold, old["public"])
         assert _signed_by(sold, old["public"], asks=old["id"])
         page = sold.shop.visitor().get("/programs/keys").text
-        assert old["public"] in page and made.public in page
+        assert old["public"] in page and made.public in page and "for 90 days" in page
     with clock.moved(NOTICE + OVERLAP + timedelta(minutes=1)):
         assert _signed_by(sold, made.public, asks=old["id"])
     with sold.shop.transaction() as session:
