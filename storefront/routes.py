@@ -10,6 +10,7 @@ from storefront import demo, demo_orders, demo_releases, demo_stock, tally, tell
 from storefront.account import details
 from storefront.account import own as own_account
 from storefront.account import views as account
+from storefront.allowing import staff as allowing
 from storefront.api_reference import views as api_reference
 from storefront.apitokens import views as apitokens
 from storefront.backoffice import pricing as backoffice
@@ -176,6 +177,7 @@ def _register_programs(app: Flask) -> None:
     app.register_blueprint(devices.pages)  # /account/licenses/<id>/devices… /account/licenses/why/<trace>
     devices.install()
     app.register_blueprint(apitokens.pages)  # /account/tokens… /v1/token
+    app.register_blueprint(allowing.pages)  # /staff/licensing…
     app.register_blueprint(releases_staff.pages)  # /staff/releases…
     releases_staff.fill_slots()
     app.register_blueprint(releases_api.pages)  # /v1/products/<slug>/releases… /v1/uploads… /v1/files… /v1/simple…

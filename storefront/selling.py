@@ -7,6 +7,7 @@ from core.access import Permission
 from core.settings import Settings
 from privacy.retention.service import Expiry, expires
 from storefront import words
+from storefront.activation import beginning
 from storefront.checkout import drafts
 from storefront.checkout import service as checkout
 from storefront.licenses import finding as license_finding
@@ -30,6 +31,7 @@ def install(app: Flask) -> None:
     payments.listen()
     vouchers.listen()
     licenses.listen()
+    beginning.listen()
     hearing.listen()
     plans.listen()
     checkout.listen()

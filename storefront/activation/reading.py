@@ -1,7 +1,7 @@
 """The one look-up behind every check: a license by its key, what its edition allows, and the devices a program names."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -112,15 +112,41 @@ def device_for(found: Found, named: str) -> Row | None:
 
 def policy_of(row: Row) -> tuple[Policy, int | None]:
     """What the edition of this row allows, and how many devices this license may have."""
-    free = max(row.seats - row.given, 0) if row.organization_id is not None else row.seats
-    if row.lock is None:
-        lock = Lock.NODE if row.edition_devices == 1 and row.seats == 1 else Lock.FLOATING
-        return Policy(lock=lock, max_machines=row.edition_devices), row.edition_devices * free
+    free = _free(row)
+    policy = said_policy(row) if row.lock is not None else usual_policy(row.edition_devices, per_seat=row.seats > 1)
+    return policy, None if policy.max_machines is None else policy.max_machines * free
+
+
+def usual_policy(devices: int, *, per_seat: bool) -> Policy:
+    """What an edition allows whose staff said nothing more."""
+    return Policy(lock=Lock.NODE if devices == 1 and not per_seat else Lock.FLOATING, max_machines=devices)
+
+
+def said_policy(row: Row) -> Policy:
+    """What staff said of it: a row with the columns of license_policy."""
     said = {name: getattr(row, name) for name in POLICY}
     said.update(entitlements=tuple(row.entitlements), lock=Lock(row.lock), after_end=rules.AfterEnd(row.after_end))
     said.update(begins=rules.Begins(row.begins), overage=rules.Overage(row.overage))
-    policy = Policy(**said)
-    return policy, None if policy.max_machines is None else policy.max_machines * free
+    return Policy(**said)
+
+
+def under(found: Found, policy: Policy) -> Found:
+    """The same license, as it would be met under another policy."""
+    free = _free(found.row)
+    most = None if policy.max_machines is None else policy.max_machines * free
+    return replace(found, policy=policy, max_machines=most)
+
+
+def of_edition(edition_id: int, after: int, most: int) -> list[Found]:
+    """Licenses of an edition in the order of their numbers, those behind `after`, without their keys."""
+    wanted = _joined(select(*LICENSE)).where(License.edition_id == edition_id, License.id > after)
+    rows = session.execute(wanted.order_by(License.id).limit(most)).all()
+    return [_found(row, "", row.salt or "", ()) for row in rows]
+
+
+def _free(row: Row) -> int:
+    """For how many seats its own key counts: those of an organization that are given have keys of their own."""
+    return int(max(row.seats - row.given, 0) if row.organization_id is not None else row.seats)
 
 
 def _found(row: Row, key: str, salt: str, devices: Iterable[Row]) -> Found:

@@ -15,11 +15,11 @@ from core.errors import NotFound
 from core.inserting import insert_or
 from core.jobs.service import job
 from privacy import gate
-from storefront.activation import closing, history, judging, reading, rules
+from storefront.activation import beginning, closing, history, judging, reading, rules
 from storefront.activation.judging import Scope, Verdict
 from storefront.activation.models import Device, LicensePolicy, LicenseUse
 from storefront.activation.reading import Found, Row
-from storefront.activation.rules import AfterEnd, Begins, DeviceKnown, DeviceLimit, Pulse, UseLimit
+from storefront.activation.rules import AfterEnd, DeviceKnown, DeviceLimit, Pulse, UseLimit
 from storefront.licenses import seats
 from storefront.licenses.models import License
 from storefront.licenses.rules import (
@@ -265,13 +265,12 @@ def _count(found: Found, cores: int) -> None:
 
 
 def _begin(found: Found) -> None:
-    """The first device: the license is in use, and a trial whose days count from here begins."""
+    """The first device: the license is in use, and a trial whose days wait for that begins."""
     session.execute(_own(found).values(activated_at=clock.now()))
     license = session.get_one(License, found.id)
     if license.state == LicenseState.ISSUED.value:
         change(license, LicenseVerb.ACTIVATE)
-    if found.policy.begins is Begins.ACTIVATION and found.row.trial_days:
-        license.expires_at = clock.now() + timedelta(days=found.row.trial_days)
+    beginning.begin(license, found, clock.now())
     session.flush()
 
 

@@ -8,7 +8,7 @@ from core import web
 from core.db import session
 from core.forms import TOKEN_FIELD
 from storefront.catalogue import meeting
-from storefront.catalogue.meeting import Supposed
+from storefront.catalogue.meeting import Met, Supposed
 from storefront.catalogue.models import Edition, Product
 
 SHOWN = 20
@@ -26,7 +26,19 @@ def ask(
     product: Product, edition: Edition, supposed: Supposed, facts: Sequence[tuple[str, str]], back: str
 ) -> Response | None:
     """The page that lists whom it meets; None where exactly this was shown and is to be saved."""
-    met = meeting.met_by(supposed)
+    return ask_about(product, edition, facts, meeting.met_by(supposed), back, supposed=supposed)
+
+
+def ask_about(
+    product: Product,
+    edition: Edition,
+    facts: Sequence[tuple[str, str]],
+    met: Sequence[Met],
+    back: str,
+    *,
+    supposed: Supposed,
+) -> Response | None:
+    """The same where the room that asks knows whom it meets."""
     now, seen = meeting.fingerprint(supposed, facts, met), request.form.get(FIELD, "")
     if now == seen:
         return None

@@ -13,7 +13,8 @@ from core.errors import NotFound
 from core.jobs.service import job
 from core.sealed import Sealed, seal
 from privacy import gate
-from storefront.catalogue.models import Edition, Product
+from storefront.activation import reading
+from storefront.catalogue.models import Edition, Product, Term
 from storefront.handover import letters, rules
 from storefront.handover.models import Handover
 from storefront.handover.rules import HandoverRefused, HandoverState, HandoverVerb, OfferRefused
@@ -56,6 +57,9 @@ class Seen:
 def check_passable(license: License) -> None:
     """Refuses with HandoverRefused or LicenseConflict what cannot change hands now."""
     license_rules.check_usable(LicenseState(license.state), license.expires_at, clock.now())
+    found = reading.of_license(license.id)
+    if not found.policy.transferable and found.row.term != Term.PERPETUAL:
+        raise HandoverRefused("What this edition gives for a time stays with whoever bought it.")
     if license.organization_id is not None:
         raise HandoverRefused("It belongs to an organization, whose managers say who uses it.")
     subscription = renewals.find_for(license.id)

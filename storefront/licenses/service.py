@@ -66,6 +66,8 @@ class Held:
     order_number: str
     state: LicenseState
     is_expiring: bool
+    waits_days: int = 0
+    """For how many days it lasts once it is used, where none of them has begun."""
 
     @property
     def is_live(self) -> bool:
@@ -225,6 +227,12 @@ def know_what_goes_on_by(says: Callable[[SQLColumnExpression[int]], ColumnElemen
     _going_on[:] = [says]
 
 
+def know_whose_days_wait(says: Callable[[int], bool]) -> None:
+    """Let this say of an edition whether a trial's days begin with its use, and not when it is issued."""
+    _waiting[:] = [says]
+
+
+_waiting: list[Callable[[int], bool]] = []
 _going_on: list[Callable[[SQLColumnExpression[int]], ColumnElement[bool]]] = []
 
 
@@ -255,13 +263,15 @@ def _seen(row: Row[License, Product, Edition, str, bool]) -> Held:
         devices=edition.devices * license.seats,
         order_number=number,
         state=rules.state_at(state, license.expires_at, now),
+        waits_days=(edition.trial_days or 0) if license.expires_at is None else 0,
         is_expiring=not goes_on and rules.is_expiring(state, license.expires_at, now),
     )
 
 
 def _ends_at(line: OrderLine, edition: Edition, now: datetime) -> datetime | None:
     if line.term == Term.TRIAL:
-        return now + timedelta(days=edition.trial_days or 0)
+        waits = any(says(edition.id) for says in _waiting)
+        return None if waits else now + timedelta(days=edition.trial_days or 0)
     return rules.ends_at(Term(line.term), now)
 
 

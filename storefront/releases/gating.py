@@ -9,6 +9,7 @@ from core import clock, tokens
 from core.db import session
 from core.errors import NotFound, Refusal
 from storefront.catalogue.models import Product
+from storefront.licenses import loads
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License
 from storefront.licenses.rules import LicenseState, check_usable, state_at
@@ -74,6 +75,7 @@ def open_link(token: str) -> ReleaseFile:
     _check(license)
     if not _may_have(license, session.get_one(Release, file.release_id), beta=True):
         raise NotFound("This release is not handed out any more.")
+    loads.note(license)
     return file
 
 

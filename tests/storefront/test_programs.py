@@ -97,7 +97,7 @@ def test_lemon_squeezys_client_for_javascript_agrees(sold: Sold, tmp_path: Path)
 @pytest.mark.parametrize("file", [file for _name, file, _kind in LANGUAGES])
 def test_an_example_works_as_it_stands_on_the_page(sold: Sold, file: str, tmp_path: Path) -> None:
     run = RUN[file]
-    if shutil.which(run.split()[0]) is None:
+    if not _is_here(run.split()[0]):
         pytest.skip(f"{run.split()[0]} is not on this machine")
     written = tmp_path / file.replace(".txt", ".py")
     written.write_text((EXAMPLES / file).read_text().replace("{address}", sold.address))
@@ -178,6 +178,14 @@ def test_the_books_are_followed_by_a_command(sold: Sold) -> None:
     brought = run.invoke(args=["licenses", "secret", "kilnwatch"], input="shipped\n")
     assert brought.exit_code == 0
     assert run.invoke(args=["licenses", "secret", "kilnwatch", "--show"]).output.strip() == "shipped"
+
+
+def _is_here(language: str) -> bool:
+    """Whether it is on this machine, and more than a name that leads nowhere."""
+    if shutil.which(language) is None:
+        return False
+    asked = [language, "version" if language == "go" else "--version"]
+    return subprocess.run(asked, capture_output=True, timeout=60).returncode == 0
 
 
 def _opened(sold: Sold) -> dict[str, str]:
