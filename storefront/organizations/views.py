@@ -97,8 +97,8 @@ def withdraw_submit(public_id: str, number: int) -> Response:
 @takes(number=WHO, role=kept("organization_member.role"))
 def role_submit(public_id: str) -> Response:
     """Another role for a member."""
-    role = _role()
-    name = service.set_role(_seat(public_id), _number(), role)
+    seat, role = _seat(public_id), _role()
+    name = service.set_role(seat, _number(), role)
     return web.see_other(_at(public_id), f"{name} is {role.value} now.")
 
 
