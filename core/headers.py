@@ -16,10 +16,17 @@ POLICY = "; ".join(
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types licensepal",
+        "report-uri /reports",
+        "report-to reports",
     )
 )
+TRUSTED = ("require-trusted-types-for", "trusted-types")
+"""Not asked of a script from elsewhere, which makes its own."""
 ALWAYS = (
     ("Content-Security-Policy", POLICY),
+    ("Reporting-Endpoints", 'reports="/reports"'),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "same-origin"),
@@ -35,6 +42,8 @@ def widened(**more: str) -> str:
     A kind that the policy does not name (such as frames) is allowed for these hosts alone.
     """
     lines = dict(line.split(" ", 1) for line in POLICY.split("; "))
+    if "script_src" in more:
+        lines = {kind: said for kind, said in lines.items() if kind not in TRUSTED}
     for name, hosts in more.items():
         kind = name.replace("_", "-")
         lines[kind] = f"{lines[kind]} {hosts}" if kind in lines else hosts

@@ -33,6 +33,7 @@ LIMITS = {
     "reveal": "30 per minute",
     "voucher": "10 per minute; 60 per hour",
     "form": "60 per minute",
+    "report": "20 per minute; 200 per hour",
     "try": "20 per minute; 200 per hour",
     "export": "6 per hour",
     "api": "120 per minute; 3000 per hour",

@@ -137,8 +137,9 @@ def _is_stranger(environ: Environ) -> bool:
     return all(part.strip().startswith("lp_prefs=") or "lp_" not in part for part in cookies.split(";"))
 
 
-def _address(environ: Environ) -> tuple[str, str, str, str]:
+def _address(environ: Environ) -> tuple[str, str, str, str, str]:
+    """Where a page stands; under http it is another one, which leads to https (clause P19)."""
     cookies = environ.get("HTTP_COOKIE", "").split(";")
     wishes = next((part.strip() for part in cookies if part.strip().startswith("lp_prefs=")), "")
-    host = environ.get("HTTP_HOST", "")
-    return host, environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""), wishes
+    host, scheme = environ.get("HTTP_HOST", ""), environ.get("wsgi.url_scheme", "")
+    return scheme, host, environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""), wishes

@@ -37,7 +37,7 @@ from storefront.orders import staff as orders_staff
 from storefront.orders import views as orders
 from storefront.organizations import joining as joining_organizations
 from storefront.organizations import views as organizations
-from storefront.pages import metrics
+from storefront.pages import browser_reports, metrics
 from storefront.pages import views as house
 from storefront.papers import service as papers
 from storefront.papers import views as papers_pages
@@ -78,6 +78,7 @@ from storefront.withdrawal import views as withdrawal
 
 def register(app: Flask) -> None:
     """Give the program the pages of this area."""
+    app.register_blueprint(browser_reports.pages)  # /reports
     app.register_blueprint(house.pages)  # / /company /terms… /support, and what machines ask for
     app.register_blueprint(account.pages)  # /sign-up /confirm/… /sign-in /sign-out /reset…
     app.register_blueprint(own_account.pages)  # /account, /account/security…

@@ -2,6 +2,7 @@
 // Whatever goes wrong before the request was answered falls back to what the browser would have done by itself.
 
 import { announce } from "./announce.js";
+import { read } from "./reading.js";
 
 const busy = new WeakSet();
 
@@ -52,7 +53,7 @@ async function swap(source, address, options) {
     const answer = await fetch(address, { ...options, credentials: "same-origin", headers: { Accept: "text/html" } });
     const type = answer.headers.get("Content-Type") || "";
     if (!type.startsWith("text/html")) return false;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = read(await answer.text());
     if (!replace(places, page)) return leave(page, answer, options);
     if (path && !focused.isConnected) restore(path, document.getElementById(path.place) || document.querySelector(places));
     keepAddress(source, answer, options);

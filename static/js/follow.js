@@ -2,6 +2,7 @@
 // wears the mark no more; what was said when it began has been overtaken then. Without script, a link on the page does the same.
 
 import { announce } from "./announce.js";
+import { read } from "./reading.js";
 
 let timer = 0;
 
@@ -14,7 +15,7 @@ function follow() {
 async function look(place) {
   try {
     const answer = await fetch(location.pathname, { credentials: "same-origin", headers: { Accept: "text/html" } });
-    if (answer.ok && place.isConnected) renew(place, new DOMParser().parseFromString(await answer.text(), "text/html"));
+    if (answer.ok && place.isConnected) renew(place, read(await answer.text()));
   } catch { /* no connection for the moment: the next look may have one */ }
   follow();
 }

@@ -1,6 +1,8 @@
 // <form data-preview="/address"> with a textarea and <div class="preview" id="preview">: shows the text as the server
 // renders it, a moment after the last key. The form's own "Preview" button does the same without this module.
 
+import { read } from "./reading.js";
+
 const WAIT = 600;
 const LONGEST = 50_000;
 const pending = new WeakMap();
@@ -23,7 +25,7 @@ async function show(form, text, place, signal) {
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.dataset.preview, { method: "POST", body, signal, credentials: "same-origin" });
     if (!answer.ok || !(answer.headers.get("Content-Type") || "").startsWith("text/html")) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = read(await answer.text());
     const fresh = (place.id && page.getElementById(place.id)) || page.querySelector(".preview") || page.body;
     place.replaceChildren(...document.adoptNode(fresh).childNodes);
   } catch {
