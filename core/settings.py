@@ -64,6 +64,7 @@ class Settings:
     stripe_api_base: str = "https://api.stripe.com"
     vies_url: str = ""
     notice_days: int = 30
+    refund_alone_up_to: int = 50_000
 
     @property
     def production(self) -> bool:

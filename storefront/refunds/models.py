@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
 from privacy.register import declare
 from storefront.orders.models import QUIET, bought
-from storefront.refunds.rules import Cause
+from storefront.refunds.rules import Cause, RequestState
 
 
 class Refund(Base):
@@ -48,6 +48,38 @@ class RefundPart(Base):
     amount: Mapped[int] = mapped_column(Big)
 
 
+class RefundRequest(Base):
+    """A refund that one member of staff asked for and another one has to agree to. `fields` are those of the page."""
+
+    __tablename__ = "refund_request"
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint(f"state in {tuple(state.value for state in RequestState)}", name="state"),
+        CheckConstraint("state <> 'given' or (decided_by_id is not null and decided_by_id <> asked_by_id)", name="two"),
+        Index(
+            "ix_refund_request_waiting",
+            "order_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        QUIET,
+    )
+
+    id: Mapped[Key]
+    order_id: Mapped[int] = mapped_column(Big, ForeignKey("order.id"))
+    asked: Mapped[str] = mapped_column(String(40), unique=True)
+    fields: Mapped[dict[str, str]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(200))
+    amount: Mapped[int] = mapped_column(Big)
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[str] = mapped_column(String(10))
+    asked_by_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id"))
+    asked_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(Big, ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None]
+
+
 declare(
     "refund",
     subject="order_id.account_id",
@@ -65,4 +97,16 @@ declare(
     title="Parts of refunds",
     pieces=bought("transaction"),
     amount=bought("transaction"),
+)
+declare(
+    "refund_request",
+    subject="order_id.account_id",
+    title="Refunds that two of our staff decide on",
+    reason=bought("transaction"),
+    amount=bought("transaction"),
+    currency=bought("transaction"),
+    state=bought("transaction"),
+    asked_at=bought("time"),
+    decided_at=bought("time"),
+    nothing_personal=("asked", "fields"),
 )

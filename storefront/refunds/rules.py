@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.errors import Conflict
+from core.errors import Conflict, NotAllowed
 from storefront.money import Money, total, zero
 from storefront.orders.rules import Line, totals
 
@@ -17,6 +17,30 @@ class RefundRefused(Conflict):
 
     code = "refund_refused"
     title = "That cannot be refunded"
+
+
+class SecondPerson(NotAllowed):
+    """Whoever asked for a refund cannot agree to it as well."""
+
+    code = "second_person"
+    title = "Somebody else has to agree"
+    sentence = "You asked for this refund yourself: somebody else of the staff has to agree. Nothing was changed."
+
+
+class RequestState(StrEnum):
+    """What became of a refund that takes two."""
+
+    WAITING = "waiting"
+    GIVEN = "given"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken back"
+
+
+def takes_two(returned: Money, amount: Money, alone_up_to: int) -> bool:
+    """Whether a refund needs a second person: with what went back of the order before, it passes what one may give.
+
+    alone_up_to: minor units of the order's own currency, so that many small refunds are not a way around."""
+    return returned.amount + amount.amount > alone_up_to
 
 
 class Cause(StrEnum):

@@ -95,8 +95,7 @@ def give_back(
     """
     if session.scalar(select(Refund.id).where(Refund.asked == asked)) is not None:
         return
-    if not REASON[0] <= len(reason.strip()) <= REASON[1]:
-        raise ReasonMissing
+    check_reason(reason)
     seen = preview(order, wishes)
     made = _write(order, seen, cause, reason.strip(), asked)
     audit.record(actor, "refund", "order", order.id, refund=str(made.id), amount=str(seen.amount))
@@ -107,6 +106,12 @@ def give_back(
     orders.change(order, OrderVerb.REFUND_PART, actor)
     if seen.amount:
         payments.return_part(order.id, seen.amount, f"refund:{made.id}")
+
+
+def check_reason(reason: str) -> None:
+    """Refuses with ReasonMissing what says nothing."""
+    if not REASON[0] <= len(reason.strip()) <= REASON[1]:
+        raise ReasonMissing
 
 
 def refunds_of(order_id: int) -> list[Refund]:

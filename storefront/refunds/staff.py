@@ -14,7 +14,7 @@ from storefront.money import parse
 from storefront.orders import service as orders
 from storefront.orders.models import Order
 from storefront.orders.rules import OrderState, OrderVerb, can
-from storefront.refunds import service
+from storefront.refunds import pairing, service
 from storefront.refunds.rules import Cause, RefundRefused, Wish
 
 pages = Blueprint("refunds_staff", __name__)
@@ -63,11 +63,57 @@ def refund_submit(number: str) -> Response:
     if not asked or not typed.is_any:
         return web.see_other(f"/staff/orders/{number}/refund", "Please say first what should go back.", "warning")
     try:
-        service.give_back(order, typed.wishes, web.acting_staff(SALES), cause=Cause.STAFF, reason=reason, asked=asked)
+        said = _do(order, typed, reason, asked)
     except service.ReasonMissing as refused:
         seen = service.preview(order, typed.wishes)
         return _show(order, typed.fields, seen, refused=refused, reason=reason, status=422)
-    return web.see_other(f"/staff/orders/{number}", "Refunded. The money is on its way back.")
+    return web.see_other(f"/staff/orders/{number}", said)
+
+
+def _do(order: Order, typed: Typed, reason: str, asked: str) -> str:
+    """Give it back, or let it wait for a second person; what to say."""
+    actor, seen = web.acting_staff(SALES), service.preview(order, typed.wishes)
+    if pairing.needs_second(order, seen, web.settings().refund_alone_up_to):
+        pairing.ask(order, seen, typed.fields, actor, reason=reason, asked=asked)
+        return "Nothing went back yet: for a sum like this somebody else of the staff has to agree. It waits here."
+    service.give_back(order, typed.wishes, actor, cause=Cause.STAFF, reason=reason, asked=asked)
+    return "Refunded. The money is on its way back."
+
+
+@pages.post("/staff/orders/<number>/refund/<int:request_id>/agree")
+@staff(SALES)
+@takes()
+def agree_submit(number: str, request_id: int) -> Response:
+    """The second yes: it goes back now."""
+    order = orders.lock(orders.get_by_number(number).id)
+    waiting = pairing.find_waiting(order.id)
+    wishes = _typed(waiting.fields, order).wishes if waiting is not None else None
+    pairing.agree(order, request_id, wishes, web.acting_staff(SALES))
+    return web.see_other(f"/staff/orders/{number}", "Refunded, by two of you. The money is on its way back.")
+
+
+@pages.post("/staff/orders/<number>/refund/<int:request_id>/decline")
+@staff(SALES)
+@takes()
+def decline_submit(number: str, request_id: int) -> Response:
+    """No, or not any more."""
+    order = orders.lock(orders.get_by_number(number).id)
+    pairing.decline(order, request_id, web.acting_staff(SALES))
+    return web.see_other(f"/staff/orders/{number}", "Nothing goes back. Whoever asked can ask anew.")
+
+
+@pages.get("/staff/refunds/waiting")
+@staff(SALES)
+def waiting() -> Response:
+    """All that wait for a second person."""
+    return web.render("storefront/refunds/waiting.html", waiting=pairing.all_waiting(), me=web.me().id)
+
+
+def below_staff_order(order: Order) -> str:
+    """What waits for a second person, above the refunds of an order."""
+    found = pairing.find_waiting(order.id)
+    shown = render_template("storefront/refunds/_waiting.html", order=order, one=found, me=web.me().id) if found else ""
+    return shown + below_order(order)
 
 
 def below_order(order: Order) -> str:
@@ -78,7 +124,7 @@ def below_order(order: Order) -> str:
 
 def fill_slots() -> None:
     """What this room shows on pages of others."""
-    menus.fill("staff.order", below_order)
+    menus.fill("staff.order", below_staff_order)
     menus.fill("order.below", below_order)
 
 

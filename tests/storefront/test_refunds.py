@@ -1,8 +1,10 @@
 """Money that goes back in parts: never more than was paid, and what becomes of licenses and resold keys."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from core.access import Permission
 from storefront.licenses.models import License, PoolKey
@@ -11,7 +13,8 @@ from storefront.orders import service as orders
 from storefront.orders.rules import Line, totals
 from storefront.papers.models import Invoice
 from storefront.payments.models import PretendCharge
-from storefront.refunds.rules import Bought, RefundRefused, Wish, is_all, plan, shares, whole
+from storefront.refunds.models import Refund, RefundRequest
+from storefront.refunds.rules import Bought, RefundRefused, Wish, is_all, plan, shares, takes_two, whole
 from tests.shop import Shop
 from tests.storefront.order_builders import buy, pay, place, put_into_cart, refund, ware
 
@@ -101,3 +104,58 @@ def test_parts_go_back_one_after_the_other(shop: Shop) -> None:
         assert session.scalars(select(PoolKey.state).where(PoolKey.state == "imported")).all() == []
         sold = session.execute(text("SELECT slug, sold FROM product")).all()
         assert {slug: count for slug, count in sold} == {"kilnwatch": 0, "claybook": 2}
+
+
+def test_above_a_sum_two_of_the_staff_give_back_together(shop: Shop) -> None:
+    ada = shop.member()
+    clara, otto = (shop.member(f"{name}@example.com", name, [Permission.SALES]) for name in ("clara", "otto"))
+    number = buy(ada, ware(shop, price=60_000))
+    at = f"/staff/orders/{number}"
+    said = clara.submit(f"{at}/refund?whole=yes", {"reason": "It did not fit at all."}, action="/refund")
+    assert "somebody else of the staff has to agree" in said.text and "A refund waits" in said.text
+    with shop.transaction() as session:
+        assert session.scalars(select(Refund)).all() == []
+        waiting = session.scalars(select(RefundRequest)).one()
+    again = clara.submit(f"{at}/refund?whole=yes", {"reason": "Once more, please."}, action="/refund")
+    assert again.status_code == 409 and "waits for a second person already" in again.text
+    assert "Agree" not in clara.get(at).text
+    assert clara.post(f"{at}/refund/{waiting.id}/agree").status_code == 403
+    assert number in otto.get("/staff/refunds/waiting").text
+    done = otto.submit(at, action="/agree")
+    assert "Refunded, by two of you" in done.text
+    with shop.transaction() as session:
+        assert session.scalars(select(Refund.amount)).one() == 60_000
+        assert session.scalars(select(License.state)).one() == "suspended"
+        request = session.scalars(select(RefundRequest)).one()
+        assert request.state == "given" and request.asked_by_id != request.decided_by_id
+    assert otto.post(f"{at}/refund/{waiting.id}/agree").status_code == 404
+
+
+def test_many_small_refunds_are_no_way_around_two(shop: Shop) -> None:
+    ada, clara, otto = shop.member(), *(shop.member(f"{n}@example.com", n, [Permission.SALES]) for n in ("cl", "ot"))
+    number = buy(ada, ware(shop, price=60_000))
+    at = f"/staff/orders/{number}"
+    first = clara.submit(f"{at}/refund?amount-1=400", {"reason": "A part of it."}, action="/refund")
+    assert "on its way back" in first.text
+    second = clara.submit(f"{at}/refund?amount-1=150", {"reason": "Another part."}, action="/refund")
+    assert "has to agree" in second.text
+    taken = clara.submit(at, action="/decline")
+    assert "Nothing goes back" in taken.text and "A refund waits" not in taken.text
+    clara.submit(f"{at}/refund?amount-1=150", {"reason": "Another part."}, action="/refund")
+    assert "Nothing goes back" in otto.submit(at, action="/decline").text
+    with shop.transaction() as session:
+        assert sorted(session.scalars(select(RefundRequest.state))) == ["declined", "taken back"]
+        assert session.scalars(select(Refund.amount)).one() == 40_000
+
+
+def test_the_database_knows_that_it_takes_two(shop: Shop) -> None:
+    ada, clara = shop.member(), shop.member("clara@example.com", "Clara", [Permission.SALES])
+    number = buy(ada, ware(shop, price=60_000))
+    clara.submit(f"/staff/orders/{number}/refund?whole=yes", {"reason": "It did not fit."}, action="/refund")
+    with pytest.raises(IntegrityError), shop.transaction() as session:
+        session.execute(text("update refund_request set state = 'given', decided_by_id = asked_by_id"))
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_what_takes_two_is_the_sum_of_all_that_goes_back(returned: int, amount: int, alone: int) -> None:
+    assert takes_two(Money(returned, "EUR"), Money(amount, "EUR"), alone) == (returned + amount > alone)
