@@ -26,7 +26,7 @@ check: .venv/dev.stamp
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive $(CODE)
 	@git ls-files -z -- ':!requirements' ':!*package-lock.json' | xargs -0 $(BIN)/detect-secrets-hook $(UNASKED)
-	@mkdir -p build && $(BIN)/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml \
+	@mkdir -p build && PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml \
 		--mc-type application --output-reproducible --validate -o build/sbom.json
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export LICENSEPAL_INSTANCE="$$folder" && \
 		$(FLASK) db upgrade && $(FLASK) db check && $(FLASK) policy check
