@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5")
 """Letters and marks by category that nevertheless show nothing."""
@@ -34,3 +35,8 @@ def without_controls(text: str) -> str:
 
 
 _HARMFUL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{''.join(sorted(BIDI_CONTROLS))}]")
+
+
+def cell(text: str) -> str:
+    """A text as a cell of a table that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text

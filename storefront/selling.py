@@ -8,6 +8,7 @@ from core.settings import Settings
 from privacy.retention.service import Expiry, expires
 from storefront import words
 from storefront.activation import beginning
+from storefront.backoffice import records
 from storefront.checkout import drafts
 from storefront.checkout import service as checkout
 from storefront.licenses import finding as license_finding
@@ -44,6 +45,7 @@ def install(app: Flask) -> None:
     views.fill_slots()
     app.cli.add_command(commands.keys)
     app.cli.add_command(tax_commands.tax)
+    app.cli.add_command(records.commands)
     menus.add("account", "Orders", "/account/orders", rank=20)
     menus.add("account", "Kept card", "/account/card", rank=35)
     menus.add("account", "Licenses", "/account/licenses", rank=30)

@@ -11,11 +11,11 @@ from core import menus, web
 from core.access import Actor, staff_any
 from core.asking import BUTTON, GOODS, SEARCH, noted, takes
 from core.errors import NotAllowed, Refusal
+from core.text import cell
 from storefront.bulk import acts, service, work
 from storefront.bulk.acts import Act
 from storefront.bulk.models import BulkRun
 from storefront.bulk.rules import MOST, BulkRefused, RowState, RunState
-from storefront.stockroom.rules import cell
 
 pages = Blueprint("bulk", __name__)
 STATES = {

@@ -12,8 +12,8 @@ from core.access import Permission, staff
 from core.asking import GOODS, takes
 from core.audit import service as audit
 from core.errors import Invalid
+from core.text import cell
 from storefront.reports import refunds, sales, vouchers
-from storefront.stockroom.rules import cell
 
 pages = Blueprint("reports_staff", __name__)
 menus.add("staff", "Sales", "/staff/sales", rank=24, permission=Permission.SALES.value)

@@ -8,7 +8,8 @@ from flask import Response
 from core import clock, web
 from core.access import staff
 from core.audit import service as audit
-from storefront.stockroom import margin, rules
+from core.text import cell
+from storefront.stockroom import margin
 from storefront.stockroom.complaints import pages
 from storefront.stockroom.staff import CATALOGUE
 
@@ -34,7 +35,7 @@ def margins_csv() -> Response:
     for row in found:
         amounts = (row.net.decimal(), row.keys, row.cost.decimal(), row.unknown, row.margin.decimal())
         percent = "" if row.percent is None else row.percent
-        writer.writerow([rules.cell(row.title), row.net.currency, row.pieces, *amounts, percent])
+        writer.writerow([cell(row.title), row.net.currency, row.pieces, *amounts, percent])
     audit.record(web.acting_staff(CATALOGUE), "download report", "margin", len(found))
     name = f"margin-{clock.now().date()}.csv"
     given = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

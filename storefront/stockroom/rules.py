@@ -6,8 +6,6 @@ from datetime import date
 
 from storefront.money import Money, zero
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Sold:
@@ -94,8 +92,3 @@ def months(until: date, count: int = 12) -> list[date]:
     """The first days of so many months, the last one that of `until`."""
     last = until.year * 12 + until.month - 1
     return [date(number // 12, number % 12 + 1, 1) for number in range(last - count + 1, last + 1)]
-
-
-def cell(text: str) -> str:
-    """A text as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text

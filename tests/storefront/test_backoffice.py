@@ -1,5 +1,8 @@
 """The back office through its pages: who may, what changes, what is recorded, and what customers see of it."""
 
+import csv
+import re
+
 import pytest
 from sqlalchemy import select, text
 
@@ -250,3 +253,30 @@ def test_a_changed_entry_breaks_the_chain_and_is_named(shop: Shop) -> None:
         unlock(session)
         session.execute(text("UPDATE audit_entry SET verb = 'nothing' WHERE id = 2"))
     assert "The chain is broken at entry 2" in kim.get("/staff/audit").text
+
+
+def test_the_audit_log_is_searched_taken_along_and_followed_by_a_command(shop: Shop) -> None:
+    made, kim = kilnwatch(shop), keeper(shop, Permission.CATALOGUE, Permission.AUDIT)
+    for act in ("withdraw", "sell-again", "withdraw"):
+        post(kim, f"/staff/catalogue/kilnwatch/{act}", edition=made.editions["solo"])
+    everything = kim.get("/staff/audit").text
+    verbs = re.findall(r'data-label="Did">([^<]+)<', everything)
+    assert len(verbs) == 3
+    found = kim.get("/staff/audit", query_string={"did": verbs[0][:5].upper()}).text
+    assert re.findall(r'data-label="Did">([^<]+)<', found) == [one for one in verbs if one == verbs[0]]
+    thing = re.findall(r'data-label="To">([^<]+)<', everything)[0]
+    assert kim.get("/staff/audit", query_string={"to": thing}).text.count('data-label="Did"') == 3
+    for nothing in ({"did": "%"}, {"to": "order 7"}, {"until": "2001-01-01"}, {"role": "nobody"}):
+        page = kim.get("/staff/audit", query_string=nothing).text
+        assert "Nothing like this was done" in page
+    assert kim.get("/staff/audit", query_string={"since": "no day"}).text.count('data-label="Did"') == 3
+    table = list(csv.DictReader(kim.get("/staff/audit.csv", query_string={"to": thing}).text.splitlines()))
+    assert [one["entry"] for one in table] == ["1", "2", "3"] and len({one["chain"] for one in table}) == 3
+    assert "download audit log" in kim.get("/staff/audit").text
+    run = shop.app.test_cli_runner()
+    assert "The chain is whole" in run.invoke(args=["audit", "verify"]).output
+    with shop.transaction() as session:
+        unlock(session)
+        session.execute(text("UPDATE audit_entry SET verb = 'nothing' WHERE id = 2"))
+    broken = run.invoke(args=["audit", "verify"])
+    assert broken.exit_code == 1 and "broken at entry 2" in broken.output

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.access import Permission
+from core.text import cell
 from storefront.money import Money
 from storefront.pools.models import KeyPool
 from storefront.stockroom import importing, rules
@@ -41,7 +42,7 @@ def test_months_and_cells() -> None:
         date(2026, 2, 1),
         date(2026, 3, 1),
     ]
-    assert [rules.cell(text) for text in ("=1+1", "-x", "Kiln")] == ["'=1+1", "'-x", "Kiln"]
+    assert [cell(text) for text in ("=1+1", "-x", "Kiln")] == ["'=1+1", "'-x", "Kiln"]
 
 
 def test_the_report_says_what_sold_keys_brought_in_and_cost(shop: Shop) -> None:
