@@ -78,27 +78,31 @@ def _apply(intent: PaymentIntent, said: Said) -> str:
         known = _new(intent, said, closed_at)
     known.state, known.closed_at = after.value, closed_at
     session.flush()
-    _carry_out(intent, orders.lock(intent.order_id), before, after)
+    if after is DisputeState.WON and before is DisputeState.OPEN:
+        _won(known, intent, orders.lock(intent.order_id))
+    _carry_out(intent, orders.lock(intent.order_id), after)
     return f"dispute_{after.value}"
 
 
-def _carry_out(intent: PaymentIntent, order: Order, before: DisputeState | None, after: DisputeState) -> None:
+def _carry_out(intent: PaymentIntent, order: Order, after: DisputeState) -> None:
     audit.record(PROGRAM, f"dispute {after.value}", "order", order.id)
     if after is DisputeState.OPEN and order.state == OrderState.PAID:
         emit(OrderDisputed(order_id=order.id))
         letters.tell_disputed(order)
-    elif after is DisputeState.WON and before is DisputeState.OPEN:
-        _won(intent, order)
     elif after is DisputeState.LOST and order_rules.can(OrderState(order.state), OrderVerb.REFUND):
         _lost(intent, order)
 
 
-def _won(intent: PaymentIntent, order: Order) -> None:
-    """What it was worth before it is worth again; an order that was refunded meanwhile gets the money after all."""
-    if order.state == OrderState.PAID:
+def _won(won: PaymentDispute, intent: PaymentIntent, order: Order) -> None:
+    """Licenses work again unless another dispute holds or has taken money of this order.
+
+    The money of an order that was refunded meanwhile goes to the buyer after all: for each dispute by itself, since
+    what was not disputed went when the order was refunded.
+    """
+    if order.state == OrderState.REFUNDED:
+        owe(intent, "refund", cause=f"dispute:{won.id}")
+    elif order.state == OrderState.PAID and all(one.state == DisputeState.WON for one in disputes_of(order.id)):
         emit(DisputeWon(order_id=order.id))
-    elif order.state == OrderState.REFUNDED:
-        owe(intent, "refund")
 
 
 def _lost(intent: PaymentIntent, order: Order) -> None:

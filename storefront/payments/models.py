@@ -62,8 +62,8 @@ class PaymentEvent(Base):
 class PaymentReturn(Base):
     """Money on its way back: of a refund, or of a payment that arrived for a closed order. Sent by a job until done.
 
-    `cause` is what it goes back for, once each: the whole, or the id of a partial refund. `refused_at` is set where the
-    gateway does not send it: then somebody of our staff has to.
+    `cause` is what it goes back for, once each: the whole, a dispute that was won, or the id of a partial refund.
+    `refused_at` is set where the gateway does not send it: then somebody of our staff has to.
     """
 
     __tablename__ = "payment_return"

@@ -1,0 +1,69 @@
+"""Several disputes about one payment: its licenses rest while any of them holds or has taken money, and no cent that
+came back stays with us once its order was refunded."""
+
+import pytest
+from sqlalchemy import select
+
+from core.access import Permission
+from storefront.licenses.models import License
+from storefront.orders.models import Order
+from storefront.payments import disputes
+from storefront.payments.models import PaymentIntent, PaymentReturn
+from storefront.payments.rules import DisputeState
+from tests.shop import Shop
+from tests.storefront.order_builders import buy, refund, ware
+
+STORIES = {
+    "one of two is won": ("a open, b open, a won", "paid", "suspended"),
+    "both are won": ("a open, b open, a won, b won", "paid", "active"),
+    "both are won, the later first": ("a open, b open, b won, a won", "paid", "active"),
+    "lost, then won": ("a open, b open, a lost, b won", "paid", "suspended"),
+    "won, then lost": ("a open, b open, b won, a lost", "paid", "suspended"),
+    "won, then a new one": ("a open, a won, b open", "paid", "suspended"),
+    "both are lost": ("a open, b open, a lost, b lost", "refunded", "suspended"),
+}
+PARTS = {"a": 5_000, "b": 6_900}
+
+
+def say(shop: Shop, name: str, state: str, number: int = 0) -> None:
+    """Let the gateway tell, twice, where a dispute over a part of the only payment stands."""
+    with shop.transaction() as session:
+        session.scalars(select(PaymentIntent)).one().remote = "pi_1"
+    for _ in range(2):
+        with shop.transaction():
+            disputes.receive(
+                "pretend",
+                disputes.Said(
+                    event_id=f"evt_{number}",
+                    remote=f"dp_{name}",
+                    payment="pi_1",
+                    state=DisputeState(state),
+                    amount=PARTS[name],
+                    currency="EUR",
+                    reason="fraudulent",
+                ),
+            )
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_licenses_rest_while_any_dispute_holds_money(shop: Shop, story: str) -> None:
+    told, order_state, license_state = STORIES[story]
+    buy(shop.member(), ware(shop))
+    for number, words in enumerate(told.split(", ")):
+        name, state = words.split()
+        say(shop, name, state, number)
+    with shop.transaction() as session:
+        found = (session.scalars(select(Order.state)).one(), session.scalars(select(License.state)).one())
+    assert found == (order_state, license_state)
+
+
+def test_a_part_that_is_won_after_the_refund_goes_to_the_buyer_too(shop: Shop) -> None:
+    number = buy(shop.member(), ware(shop))
+    say(shop, "a", "open")
+    say(shop, "b", "open", 1)
+    say(shop, "b", "won", 2)
+    refund(shop.member("sam@example.com", "Sam", [Permission.SALES]), number)
+    say(shop, "a", "won", 3)
+    with shop.transaction() as session:
+        sent = session.scalars(select(PaymentReturn.amount).order_by(PaymentReturn.id)).all()
+    assert list(sent) == [6_900, 5_000]
