@@ -76,7 +76,7 @@ class Effect(StrEnum):
 
 
 class DisputeState(StrEnum):
-    """Where a dispute with the buyer's bank stands; won and lost are ends."""
+    """Where a dispute with the buyer's bank stands; won and lost are ends, in the order of their rank."""
 
     OPEN = "open"
     WON = "won"
@@ -164,8 +164,12 @@ def check_next_attempt(state: IntentState) -> None:
 
 
 def moved(known: DisputeState | None, said: DisputeState) -> DisputeState:
-    """Where a dispute stands after something was said about it, in whatever order it is said: an end stays."""
-    return said if known is None or known is DisputeState.OPEN else known
+    """Where a dispute stands after something was said about it, in whatever order: the highest rank, and lost is that.
+
+    Who is told of both ends cannot know which came last, and what is lost is nobody's to use.
+    """
+    ranks = list(DisputeState)
+    return said if known is None else max(known, said, key=ranks.index)
 
 
 def idempotency_key(order_number: str, attempt: int) -> str:

@@ -2,6 +2,8 @@
 came back stays with us once its order was refunded."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from core.access import Permission
@@ -9,7 +11,7 @@ from storefront.licenses.models import License
 from storefront.orders.models import Order
 from storefront.payments import disputes
 from storefront.payments.models import PaymentIntent, PaymentReturn
-from storefront.payments.rules import DisputeState
+from storefront.payments.rules import DisputeState, moved
 from tests.shop import Shop
 from tests.storefront.order_builders import buy, refund, ware
 
@@ -20,9 +22,28 @@ STORIES = {
     "lost, then won": ("a open, b open, a lost, b won", "paid", "suspended"),
     "won, then lost": ("a open, b open, b won, a lost", "paid", "suspended"),
     "won, then a new one": ("a open, a won, b open", "paid", "suspended"),
+    "one that took all is won, then lost": ("all open, all won, all lost", "refunded", "suspended"),
+    "one that took all is lost, then won": ("all open, all lost, all won", "refunded", "suspended"),
     "both are lost": ("a open, b open, a lost, b lost", "refunded", "suspended"),
 }
-PARTS = {"a": 5_000, "b": 6_900}
+PARTS = {"a": 5_000, "b": 6_900, "all": 11_900}
+words_said = st.lists(st.sampled_from(list(DisputeState)), min_size=1, max_size=6)
+
+
+def stands_at(said: list[DisputeState]) -> DisputeState | None:
+    known: DisputeState | None = None
+    for state in said:
+        known = moved(known, state)
+    return known
+
+
+@given(words_said.flatmap(lambda said: st.tuples(st.just(said), st.permutations(said))))
+def test_a_dispute_ends_the_same_in_whatever_order_it_is_told(
+    both: tuple[list[DisputeState], list[DisputeState]],
+) -> None:
+    one, other = (stands_at(said) for said in both)
+    assert one is other
+    assert (one is DisputeState.OPEN) == (set(both[0]) == {DisputeState.OPEN})
 
 
 def say(shop: Shop, name: str, state: str, number: int = 0) -> None:
