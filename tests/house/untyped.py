@@ -11,7 +11,7 @@ WHY_NOT = {
         order.kind order.tax_kind organization_invitation.role organization_invitation.state organization_member.role joint_purchase.state license_seat.state requisition.state order_step.state order_step.verb paper_tax.country payment_dispute.currency payment_dispute.reason
         payment_dispute.state payment_event.effect payment_intent.currency payment_intent.gateway payment_intent.state
         payment_return.currency payment_return.reason postal_address.given_for postal_grant.given_for receipt.deed
-        receipt.how receipt.purpose saved_method.gateway subscription.state subscription.term refund.cause refund.currency report.outcome request.door request.kind request.outcome request.state
+        receipt.how receipt.purpose saved_method.gateway subscription.state subscription.term refund.cause refund.currency refund_request.currency refund_request.state report.outcome request.door request.kind request.outcome request.state
         request_event.actor_kind request_event.role request_event.state request_event.verb staff_grant.permission
         survey_taken.how ticket.door ticket.kind ticket.state ticket_message.direction transfer_receipt.currency
         transfer_receipt.effect vat_answer.standing vat_inquiry.state visit.route wish.currency_seen withdrawal_answer.verdict
@@ -25,7 +25,7 @@ WHY_NOT = {
     "typed by staff, or given by a supplier or an authority": """
         vat_answer.consultation
         audit_entry.details key_batch.content key_dispute.answer legal_hold.lift_reason legal_hold.reason
-        order_line.edition_title order_line.title pool_key.key refund.reason request.answer request.delay request.proof
+        order_line.edition_title order_line.title pool_key.key refund.reason refund_request.reason request.answer request.delay request.proof
         review.answer review.answer_html review.hidden_reason voucher_claim.label
     """,
     "a kind of file, as the sender's program names it": "ticket_file.kind",

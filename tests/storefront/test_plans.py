@@ -150,7 +150,8 @@ def test_a_year_begins_on_the_day_it_is_paid_and_its_money_takes_it_back(sqlite_
                 session.scalars(select(Subscription.paid)).one(),
                 session.scalar(select(func.sum(Order.total))),
             )
-            assert worth >= 30_000 and total is not None and total < 33_100
+            # a cent of the plan before may be used up between the question and the payment
+            assert worth >= 29_999 and total is not None and total < 33_100
         take(ada, page, plans["small"].edition_id)
         shop.work()
     days.live_until(at(2027, 1, 19))
