@@ -6,11 +6,13 @@ by their own libraries. Who listens (the web server, the door for mail) opens no
 """
 
 import http.client
+import ipaddress
 import json
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
@@ -50,7 +52,14 @@ VAT_IDS = Way(
     carries="one VAT id and the shop's own at a time, by the service's JSON interface",
     encrypted="TLS 1.2 or newer with a checked certificate; a plain address stops the start",
 )
-WAYS = (MAIL, PAYMENTS, VAT_IDS)
+PROGRAMS = Way(
+    recipient="own_programs",
+    carries="one event at a time: its kind, and the numbers of a license, an order, a device or a release",
+    encrypted="TLS 1.2 or newer with a checked certificate; plain addresses are refused",
+)
+WAYS = (MAIL, PAYMENTS, VAT_IDS, PROGRAMS)
+TOLD = 400
+"""How much of a program's answer is kept, in bytes."""
 TOLERANCE = 300
 """How old a signed message may be, in seconds; Stripe's own measure."""
 PaymentService = stripe.StripeClient
@@ -163,6 +172,59 @@ def ask_vat_service(question: Mapping[str, str], settings: Settings, *, purpose:
         raise NoAnswer from None
     finally:
         line.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a program answered to an event: its status (0: none came), and how its answer begins."""
+
+    status: int
+    words: str
+
+
+def tell_program(address: str, body: bytes, headers: Mapping[str, str], settings: Settings, *, purpose: str) -> Told:
+    """Hand an event to a program of the shop's own. Never follows to another address. Raises Undeclared.
+
+    The name is looked up once, and the connection goes to what was found: an address of this machine or of a private
+    network is refused, so that nobody reaches into it through us (tests and the demonstration talk to this machine).
+    """
+    check(PROGRAMS, purpose)
+    place = urlsplit(address)
+    try:
+        line = _program_line(place.hostname or "", place.port, place.scheme, settings)
+        with closing(line):
+            line.request("POST", f"{place.path or '/'}{'?' * bool(place.query)}{place.query}", body, dict(headers))
+            answer = line.getresponse()
+            words = answer.read(TOLD).decode("utf-8", "replace")
+        return Told(status=answer.status, words=words)
+    except (OSError, http.client.HTTPException, ValueError) as failed:
+        return Told(status=0, words=type(failed).__name__)
+
+
+def is_reachable(address: str, settings: Settings) -> bool:
+    """Whether events may be sent there at all: https, without a name and password in it; here also this machine."""
+    try:
+        place = urlsplit(address)
+        port_is_fine = place.port is None or 0 < place.port < 65_536
+    except ValueError:
+        return False
+    is_own = _may_stay_here(settings) and place.scheme == "http" and place.hostname == "127.0.0.1"
+    return bool(place.hostname) and port_is_fine and "@" not in place.netloc and (place.scheme == "https" or is_own)
+
+
+def _program_line(host: str, port: int | None, scheme: str, settings: Settings) -> http.client.HTTPConnection:
+    found = ipaddress.ip_address(socket.getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)[0][4][0])
+    if not found.is_global and not (_may_stay_here(settings) and found.is_loopback):
+        raise OSError("not a public address")
+    if scheme != "https":
+        return http.client.HTTPConnection(str(found), port or 80, timeout=SECONDS)
+    line = http.client.HTTPSConnection(host, port or 443, timeout=SECONDS, context=_trust(settings))
+    line._create_connection = lambda _named, *given: socket.create_connection((str(found), port or 443), *given)  # type: ignore[attr-defined]
+    return line
+
+
+def _may_stay_here(settings: Settings) -> bool:
+    return settings.demo or settings.environment is Environment.TEST
 
 
 def _line(settings: Settings) -> http.client.HTTPConnection:

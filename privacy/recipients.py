@@ -40,6 +40,14 @@ RECIPIENTS = (
         dpv="dpv:Authority",
     ),
     Recipient(
+        id="own_programs",
+        name="Programs of our own that run elsewhere",
+        receives="that something happened to a license or an order, by its number, and nothing about whose it is",
+        purpose="licenses",
+        since=3,
+        dpv="dpv:DataProcessor",
+    ),
+    Recipient(
         id="authorities",
         name="The tax office",
         receives="invoices, when it examines our books",

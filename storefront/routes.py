@@ -71,6 +71,10 @@ from storefront.tax import staff as tax_staff
 from storefront.transfers import staff as transfers
 from storefront.vatids import staff as vatids_staff
 from storefront.vouchers import staff as vouchers_staff
+from storefront.webhooks import demo as demo_webhooks
+from storefront.webhooks import sending as _sending  # noqa: F401 - its jobs
+from storefront.webhooks import staff as webhooks
+from storefront.webhooks import telling as webhook_telling
 from storefront.wishlist import service as wishes
 from storefront.wishlist import views as wishlist
 from storefront.withdrawal import views as withdrawal
@@ -179,6 +183,8 @@ def _register_programs(app: Flask) -> None:
     devices.install()
     app.register_blueprint(apitokens.pages)  # /account/tokens… /v1/token
     app.register_blueprint(allowing.pages)  # /staff/licensing…
+    app.register_blueprint(webhooks.pages)  # /staff/webhooks…
+    webhook_telling.listen()
     app.register_blueprint(releases_staff.pages)  # /staff/releases…
     releases_staff.fill_slots()
     app.register_blueprint(releases_api.pages)  # /v1/products/<slug>/releases… /v1/uploads… /v1/files… /v1/simple…
@@ -231,6 +237,7 @@ def plant(progress: Callable[[str, int, int], None]) -> None:
     demo_stock.plant_dispute()
     if fresh:
         demo_releases.plant()
+        demo_webhooks.plant()
     demo.write_card(anew=fresh)
 
 

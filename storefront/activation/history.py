@@ -1,6 +1,6 @@
 """The history of a license: appended to, never changed, each entry chained to the one before."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +13,15 @@ from storefront.activation import rules
 from storefront.activation.models import LicenseEvent
 from storefront.licenses.models import License
 
+Teller = Callable[[Connection, int, str, dict[str, Any]], None]
 _entries = LicenseEvent.__table__
+_tellers: list[Teller] = []
+
+
+def tell(teller: Teller) -> None:
+    """Let a room hear of every entry, on the connection on which it is written."""
+    if teller not in _tellers:
+        _tellers.append(teller)
 
 
 def note(license_id: int, verb: str, **details: Any) -> None:
@@ -70,6 +78,8 @@ def _append(connection: Connection, license_id: int, verb: str, details: dict[st
     chain = rules.link(before, _words(number, verb, at, details))
     row = {"license_id": license_id, "number": number, "verb": verb, "details": details, "at": at, "chain": chain}
     connection.execute(_entries.insert(), row)  # type: ignore[attr-defined]
+    for teller in _tellers:
+        teller(connection, license_id, verb, details)
 
 
 @event.listens_for(License, "after_insert")
