@@ -23,6 +23,7 @@ from licensepal_client import (
 from storefront.activation import reading
 from storefront.licenses.rules import LicenseVerb
 from storefront.licensing_api import proofs, signing
+from tests.running import free_port
 from tests.shop import Shop
 from tests.storefront.programs import Sold, serving
 
@@ -37,7 +38,7 @@ def client(sold: Sold, folder: Path, device: str = "kiln-1", **given: object) ->
     with sold.shop.app.app_context():
         public = signing.public_key()
     usual = {"key": sold.key, "fingerprint": device, "path": folder / f"{device}.json", "public_keys": [public]}
-    return Client(sold.address, **{**usual, **given})  # type: ignore[arg-type]
+    return Client(**{"address": sold.address, **usual, **given})  # type: ignore[arg-type]
 
 
 def test_a_program_activates_checks_and_leaves(sold: Sold, tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ def test_grace_begins_where_the_shop_is_gone(sold: Sold, tmp_path: Path) -> None
     assert isinstance(client(sold, tmp_path).activate(), Valid)
     text = (tmp_path / "kiln-1.json").read_text()
     later = datetime.now(UTC) + timedelta(days=3)
-    away = client(sold, tmp_path, seconds=0.0001, now=lambda: later)
+    away = client(sold, tmp_path, address=f"http://127.0.0.1:{free_port()}", now=lambda: later)
     assert isinstance(away.validate(), Grace)
     (tmp_path / "kiln-1.json").write_text(text.replace("VALID", "VALIE"))
     assert isinstance(away.validate(), Tampered)
