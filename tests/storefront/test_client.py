@@ -1,5 +1,6 @@
 """Our own client against the running shop."""
 
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,6 @@ from licensepal_client import (
 from storefront.activation import reading
 from storefront.licenses.rules import LicenseVerb
 from storefront.licensing_api import proofs, signing
-from tests.running import free_port
 from tests.shop import Shop
 from tests.storefront.programs import Sold, serving
 
@@ -38,7 +38,7 @@ def client(sold: Sold, folder: Path, device: str = "kiln-1", **given: object) ->
     with sold.shop.app.app_context():
         public = signing.public_key()
     usual = {"key": sold.key, "fingerprint": device, "path": folder / f"{device}.json", "public_keys": [public]}
-    return Client(**{"address": sold.address, **usual, **given})  # type: ignore[arg-type]
+    return Client(sold.address, **{**usual, **given})  # type: ignore[arg-type]
 
 
 def test_a_program_activates_checks_and_leaves(sold: Sold, tmp_path: Path) -> None:
@@ -69,11 +69,17 @@ def test_the_states_of_a_license_are_told_apart(sold: Sold, tmp_path: Path) -> N
     assert isinstance(one.validate(), Revoked)
 
 
-def test_grace_begins_where_the_shop_is_gone(sold: Sold, tmp_path: Path) -> None:
+def no_line(*_: object, **__: object) -> None:
+    """A network that leads nowhere."""
+    raise ConnectionRefusedError
+
+
+def test_grace_begins_where_the_shop_is_gone(sold: Sold, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(client(sold, tmp_path).activate(), Valid)
     text = (tmp_path / "kiln-1.json").read_text()
     later = datetime.now(UTC) + timedelta(days=3)
-    away = client(sold, tmp_path, address=f"http://127.0.0.1:{free_port()}", now=lambda: later)
+    away = client(sold, tmp_path, now=lambda: later)
+    monkeypatch.setattr(socket, "create_connection", no_line)
     assert isinstance(away.validate(), Grace)
     (tmp_path / "kiln-1.json").write_text(text.replace("VALID", "VALIE"))
     assert isinstance(away.validate(), Tampered)
