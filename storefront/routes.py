@@ -27,6 +27,7 @@ from storefront.customers import staff as customers_staff
 from storefront.devices import views as devices
 from storefront.downloads import views as downloads
 from storefront.feeds import views as feeds
+from storefront.giving import staff as giving_staff
 from storefront.handover import views as handover
 from storefront.leaving import service as leaving
 from storefront.licenses import staff as licenses_staff
@@ -198,6 +199,8 @@ def _register_books(app: Flask) -> None:
     vatids_staff.fill_slots()
     app.register_blueprint(customers_staff.pages)  # /staff/customers/<number>
     customers_staff.install()
+    app.register_blueprint(giving_staff.pages)  # /staff/customers/<number>/give
+    giving_staff.install()
     app.register_blueprint(bundles_staff.pages)  # /staff/bundles…
     bundle_parts.listen()
     app.register_blueprint(reports_staff.pages)  # /staff/sales…

@@ -14,7 +14,7 @@ from storefront.bulk import acts
 from storefront.bulk.acts import Act, Field, Listing
 from storefront.bulk.rules import Looked, Task, read_days, read_reason
 from storefront.catalogue.models import Edition, Product
-from storefront.licenses import certificates, listing
+from storefront.licenses import certificates, letters, listing
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License
 from storefront.licenses.rules import LicenseState, LicenseVerb, check_transition, state_at
@@ -196,12 +196,15 @@ def _extend(license_id: int, task: Task, actor: Actor) -> None:
     license.expires_at = until
     session.flush()
     certificates.write_plan(license)
+    letters.tell_step(license, LicenseVerb.RENEW, f"bulk:{task.run}")
     audit.record(actor, "extend", "license", license_id, bulk=str(task.run), days=task.given["days"])
 
 
 def _step(verb: LicenseVerb) -> Callable[[int, Task, Actor], None]:
     def does(license_id: int, task: Task, actor: Actor) -> None:
-        licenses.change(session.get_one(License, license_id), verb)
+        license = session.get_one(License, license_id)
+        licenses.change(license, verb)
+        letters.tell_step(license, verb, f"bulk:{task.run}")
         said = {"bulk": str(task.run), "reason": task.given["reason"]}
         audit.record(actor, verb.value, "license", license_id, **said)
 
@@ -215,6 +218,7 @@ def _revoke(license_id: int, task: Task, actor: Actor) -> None:
     if found is not None:
         renewals.end(found)
     licenses.change(license, LicenseVerb.REVOKE)
+    letters.tell_step(license, LicenseVerb.REVOKE, f"bulk:{task.run}")
     audit.record(actor, "revoke", "license", license_id, bulk=str(task.run), reason=task.given["reason"])
 
 

@@ -179,7 +179,7 @@ def listen() -> None:
 
 
 def _issue_settled(event: OrderSettled) -> None:
-    if event.kind == OrderKind.PURCHASE:
+    if event.kind in {OrderKind.PURCHASE, OrderKind.GIVEN}:
         issue(session.get_one(Order, event.order_id))
 
 

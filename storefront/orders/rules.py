@@ -58,11 +58,13 @@ class OrderVerb(StrEnum):
 
 
 class OrderKind(StrEnum):
-    """What an order is for: new licenses, or one more period or another plan of a license that is there already."""
+    """What an order is for: new licenses, or one more period or another plan of a license that is there already, or
+    licenses that staff gave for no money."""
 
     PURCHASE = "purchase"
     RENEWAL = "renewal"
     CHANGE = "change"
+    GIVEN = "given"
 
 
 class TaxKind(StrEnum):

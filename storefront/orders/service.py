@@ -121,7 +121,8 @@ def settle(order: Order) -> None:
     change(order, OrderVerb.SETTLE, PROGRAM)
     order.paid_at = order.closed_at = clock.now()
     emit(OrderSettled(order_id=order.id, account_id=order.account_id, kind=order.kind))
-    letters.tell_paid(order, lines_of(order.id))
+    if order.kind != OrderKind.GIVEN:
+        letters.tell_paid(order, lines_of(order.id))
 
 
 def fail(order: Order, attempt: int, *, tell: bool) -> None:

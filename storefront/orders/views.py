@@ -7,7 +7,7 @@ from core.access import signed_in
 from storefront.money import Money
 from storefront.orders import given, service
 from storefront.orders.models import Order
-from storefront.orders.rules import OPEN_STATES, OrderState, OrderVerb, can
+from storefront.orders.rules import OPEN_STATES, OrderKind, OrderState, OrderVerb, can
 
 pages = Blueprint("orders", __name__)
 
@@ -19,6 +19,7 @@ WORDS = {
     OrderState.EXPIRED: ("Expired", "neutral"),
     OrderState.REFUNDED: ("Refunded", "accent"),
 }
+GIVEN = ("Given by us", "good")
 STEPS = {
     "place": "Order placed",
     "settle": "Paid",
@@ -59,7 +60,7 @@ def order(number: str) -> Response:
         word=word(found),
         lines=lines,
         totals=service.totals_of(found, lines),
-        steps=[(STEPS.get(step.verb, step.verb), step.at) for step in service.steps_of(found.id)],
+        steps=[(step_word(found, step.verb), step.at) for step in service.steps_of(found.id)],
         given=given.given_of(found, web.actor()),
         is_open=OrderState(found.state) in OPEN_STATES,
         may_cancel=can(OrderState(found.state), OrderVerb.CANCEL),
@@ -76,8 +77,15 @@ def cancel_submit(number: str) -> Response:
 
 def word(order: Order) -> tuple[str, str]:
     """An order's state in words, and the tone of its badge."""
+    if order.kind == OrderKind.GIVEN and order.state == OrderState.PAID:
+        return GIVEN
     is_part = order.state == OrderState.PAID and order.refunded
     return ("Refunded in part", "accent") if is_part else WORDS[OrderState(order.state)]
+
+
+def step_word(order: Order, verb: str) -> str:
+    """A step of an order in words; what was given was never paid."""
+    return GIVEN[0] if order.kind == OrderKind.GIVEN and verb == "settle" else STEPS.get(verb, verb)
 
 
 def _before() -> int:

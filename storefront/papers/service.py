@@ -18,7 +18,7 @@ from privacy import gate
 from storefront.money import Money
 from storefront.orders.models import Order
 from storefront.orders.placing import OrderPlaced
-from storefront.orders.rules import OPEN_STATES, OrderClosed, OrderState
+from storefront.orders.rules import OPEN_STATES, OrderClosed, OrderKind, OrderState
 from storefront.orders.service import OrderRefunded, OrderSettled
 from storefront.papers import facts, rules
 from storefront.papers.models import Invoice, InvoiceSeries
@@ -139,11 +139,14 @@ def next_number(prefix: str, series: str, year: int) -> str:
 
 
 def _placed(event: OrderPlaced) -> None:
-    confirm(session.get_one(Order, event.order_id))
+    order = session.get_one(Order, event.order_id)
+    if order.kind != OrderKind.GIVEN:  # what is given is not supplied for a consideration: no paper says so
+        confirm(order)
 
 
 def _paid(event: OrderSettled) -> None:
-    issue(session.get_one(Order, event.order_id))
+    if event.kind != OrderKind.GIVEN:
+        issue(session.get_one(Order, event.order_id))
 
 
 def _part_taken_back(event: PartRefunded) -> None:

@@ -13,6 +13,7 @@ from storefront.licenses.rules import LicenseState, LicenseVerb
 from storefront.licenses.service import LicensesIssued
 from storefront.money import Money, gross_of_net
 from storefront.orders.models import Order, OrderLine
+from storefront.orders.rules import OrderKind
 from storefront.orders.service import OrderClosed, OrderFailed, OrderRefunded, OrderSettled
 from storefront.payments.disputes import DisputeWon, OrderDisputed
 from storefront.prices import service as prices
@@ -39,8 +40,10 @@ def listen() -> None:
 
 
 def _begin(event: LicensesIssued) -> None:
-    """Of our own making only: the maker of a resold key renews it, not we."""
+    """Of our own making only: the maker of a resold key renews it, not we. What was given lasts its one period."""
     order = session.get_one(Order, event.order_id)
+    if order.kind == OrderKind.GIVEN:
+        return
     mine = (License.id.in_(event.license_ids), OrderLine.term.in_(RENEWING), OrderLine.source == "own")
     rows = session.execute(
         select(License, OrderLine).join(OrderLine, OrderLine.id == License.order_line_id).where(*mine)

@@ -1,0 +1,1 @@
+"""Licenses that staff give by hand, for no money."""
