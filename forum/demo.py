@@ -119,7 +119,20 @@ def _planned(plan: TopicPlan, known: Known, now: datetime) -> PlannedTopic:
         for post in plan.posts
     )
     about = known.products.get(plan.product or "")
-    return PlannedTopic(board_id=known.boards[plan.board], title=plan.title, posts=posts, product_id=about)
+    return PlannedTopic(
+        board_id=known.boards[plan.board],
+        title=plan.title,
+        posts=posts,
+        product_id=about,
+        answer_number=_answer(plan),
+    )
+
+
+def _answer(plan: TopicPlan) -> int | None:
+    """What the asker came back after solved it, as a rule: the post before their last word. None where people only talk."""
+    own = [number for number, post in enumerate(plan.posts, 1) if post.author_email == plan.author_email]
+    asked = plan.product is not None and 3 <= own[-1] <= 12
+    return own[-1] - 1 if asked and own[-1] - 1 not in own else None
 
 
 def _index(topic_ids: Sequence[int]) -> None:

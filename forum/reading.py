@@ -11,16 +11,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
-from core import clock, db, snapshot
+from core import clock, db, later, snapshot
 from core.access import Permission
 from core.accounts.models import Account, StaffGrant
 from core.accounts.service import Person
 from core.db import session
 from core.errors import NotFound
+from forum import watermarks
 from forum.boards.models import Board
 from forum.notifications.models import Watch
-from forum.seen import BoardSeen, Kind, PostSeen, Reader, TopicFacts, TopicLine
-from forum.topics.models import BoardRead, Post, Topic, TopicRead
+from forum.seen import BoardSeen, Kind, PostSeen, Reader, TopicFacts, TopicFound, TopicLine
+from forum.topics.models import Post, Topic
 from storefront.catalogue.models import Product
 from storefront.licenses.service import SELECT_HELD, held_products
 
@@ -81,29 +82,40 @@ def topic_lines(kind: Kind, *, of_board: bool) -> Select[Any]:
     Written once per kind of reader, because a select costs more to write than to run.
     """
     there = Topic.board_id == bindparam("board") if of_board else (Topic.board_id + 0).in_(_BOARDS)
-    wanted = _LINES.add_columns(_unread() if kind.is_known else literal(False)).where(there)
+    wanted = _LINES.add_columns(watermarks.is_unread(ME) if kind.is_known else literal(False)).where(there)
     if kind.is_known:
-        wanted = wanted.outerjoin(TopicRead, _my_read).outerjoin(
-            BoardRead, (BoardRead.board_id == Topic.board_id) & (BoardRead.account_id == _ME)
-        )
+        wanted = watermarks.joined(wanted, ME)
     return wanted.where(true() if kind.may_moderate else Topic.hidden_at.is_(None))
 
 
 def given(reader: Reader, board_id: int = 0, **further: Any) -> dict[str, Any]:
     """The parameters for this module's selects; a board that does not exist for the reader is board 0, which nobody has."""
     there = board_id if board_id in reader.boards else 0
-    return {"me": reader.account_id or 0, "boards": sorted(reader.boards), "board": there, **further}
+    return {
+        "me": reader.account_id or 0,
+        "boards": sorted(reader.boards),
+        "board": there,
+        "since": watermarks.since(),
+        **further,
+    }
 
 
-def lines(rows: Iterable[Any]) -> tuple[TopicLine, ...]:
-    """What `topic_lines` found, as values."""
-    return tuple(TopicLine(*row) for row in rows)
+def lines(reader: Reader, rows: Iterable[Any]) -> tuple[TopicLine, ...]:
+    """What `topic_lines` found, as values. What was read a moment ago and not stored yet is read."""
+    found = tuple(TopicLine(*row) for row in rows)
+    return tuple(
+        [line._replace(is_unread=_is_still_unread(reader, line)) if line.is_unread else line for line in found]
+    )
 
 
-def find_topic(reader: Reader, topic_id: int) -> tuple[TopicFacts, int, bool] | None:
-    """One topic, up to which number the reader has read it (0 for not at all), and whether they follow it; or None."""
+def _is_still_unread(reader: Reader, line: TopicLine) -> bool:
+    return later.noted("topic_read", (reader.account_id, line.id)) < line.last_number
+
+
+def find_topic(reader: Reader, topic_id: int) -> TopicFound | None:
+    """One topic and what it is to the reader, or None."""
     found = db.rows(_head(reader.kind), given(reader, topic=topic_id))
-    return (TopicFacts(*found[0][:-2]), *found[0][-2:]) if found else None
+    return TopicFound(TopicFacts(*found[0][:-3]), *found[0][-3:]) if found else None
 
 
 def posts_between(reader: Reader, topic_id: int, first: int, last: int) -> tuple[PostSeen, ...]:
@@ -114,10 +126,12 @@ def posts_between(reader: Reader, topic_id: int, first: int, last: int) -> tuple
 
 @lru_cache
 def _head(kind: Kind) -> Select[Any]:
-    following = (Watch.topic_id == Topic.id) & (Watch.account_id == _ME)
+    following = (Watch.topic_id == Topic.id) & (Watch.account_id == ME)
+    own = (watermarks.number_read(ME), Watch.since.is_not(None), watermarks.is_noted())
     columns: list[Any] = [getattr(Topic, name) for name in TopicFacts._fields]
-    wanted: Select[Any] = select(*columns, func.coalesce(TopicRead.number, 0), Watch.since.is_not(None))
-    wanted = wanted.select_from(Topic).outerjoin(TopicRead, _my_read).outerjoin(Watch, following)
+    wanted: Select[Any] = select(*columns, *(own if kind.is_known else (literal(0), false(), false())))
+    if kind.is_known:
+        wanted = watermarks.joined(wanted.select_from(Topic), ME).outerjoin(Watch, following)
     return wanted.where(Topic.id == bindparam("topic"), *sees(kind))
 
 
@@ -128,17 +142,10 @@ def sees(kind: Kind) -> tuple[ColumnElement[bool], ...]:
 
 @lru_cache
 def _between(kind: Kind) -> Select[Any]:
-    own = Post.author_id == _ME if kind.is_known else false()
+    own = Post.author_id == ME if kind.is_known else false()
     seen = true() if kind.may_moderate else or_(Post.hidden_at.is_(None), own)
     within = Post.number.between(bindparam("first"), bindparam("last"))
     return _POSTS.where(Post.topic_id == bindparam("topic"), within, seen).order_by(Post.number)
-
-
-def _unread() -> Any:
-    """Newer than what was read, than the board's mark, and, where neither is, than the account."""
-    joined = select(Account.created_at).where(Account.id == _ME).scalar_subquery()
-    newer = Topic.last_at > func.coalesce(BoardRead.read_at, joined)
-    return (Topic.last_number > func.coalesce(TopicRead.number, 0)) & newer
 
 
 def sees_topic(reader: Reader) -> ColumnElement[bool]:
@@ -190,9 +197,8 @@ def _board(row: Any) -> dict[str, Any]:
     return {name: value for name, value in row._asdict().items() if name != "is_held"}
 
 
-_ME: Any = bindparam("me")
+ME: Any = bindparam("me")
 _BOARDS: Any = bindparam("boards", expanding=True)
-_my_read = (TopicRead.topic_id == Topic.id) & (TopicRead.account_id == _ME)
 _starter, _last = aliased(Account), aliased(Account)
 _line_columns: list[Any] = [getattr(Topic, name) for name in TopicLine._fields[:-3]]
 _LINES: Select[Any] = (

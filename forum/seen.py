@@ -62,6 +62,7 @@ class TopicLine(NamedTuple):
     pinned: bool
     locked: bool
     hidden_at: datetime | None
+    answer_number: int | None
     starter: str | None
     last_name: str | None
     is_unread: bool
@@ -84,6 +85,18 @@ class TopicFacts(NamedTuple):
     pinned: bool
     locked: bool
     hidden_at: datetime | None
+    author_id: int | None
+    answer_number: int | None
+
+
+class TopicFound(NamedTuple):
+    """A topic and what it is to its reader: up to which number they have read it (0 for not at all), whether they follow
+    it, and whether how far they read may be noted."""
+
+    topic: TopicFacts
+    read_number: int
+    is_followed: bool
+    is_noted: bool
 
 
 class PostSeen(NamedTuple):

@@ -34,7 +34,7 @@ def tell() -> None:
     telling.chapter(
         "forum",
         "Forum",
-        ("topic", "post", "report", "watch", "topic_read", "board_read"),
+        ("topic", "post", "report", "watch", "topic_read", "board_read", "reading_mark"),
         sentence="What you wrote, with earlier versions, what you follow, and how far you have read.",
         rank=50,
     )
@@ -44,8 +44,13 @@ def tell() -> None:
     telling.describe("watch", reading=_followed, words={"since": "Since when you follow it."})
     telling.describe("topic_read", reading=_followed, words={"number": "The last post that you have seen."})
     telling.describe("board_read", reading=_boards)
+    telling.describe("reading_mark", reading=_marks, words=_MARKED)
 
 
+_MARKED = {
+    "read_at": "Until when everything counts as read, because you marked it so.",
+    "is_off": "Whether you want nothing to be noted about what you read.",
+}
 _POST = {
     "number": "Its number in the topic.",
     "html": "The same, as the forum shows it.",
@@ -80,6 +85,10 @@ def _followed(account_id: int, rows: Sequence[Values]) -> Told:
 def _boards(account_id: int, rows: Sequence[Values]) -> Told:
     names = {board.id: board.name for board in reading.boards_of(reading.reader_of_account(account_id))}
     return [{"title": names.get(row["board_id"], "a board that you cannot open now")} for row in rows]
+
+
+def _marks(_account_id: int, rows: Sequence[Values]) -> Told:
+    return [{"title": "Nothing is noted" if row["is_off"] else "Everything was marked as read"} for row in rows]
 
 
 def _post(place: Place | None, number: int) -> dict[str, str]:

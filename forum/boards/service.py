@@ -16,7 +16,9 @@ from forum.reading import given, lines, topic_lines
 from forum.seen import Kind, Reader, TopicLine
 from forum.topics.models import Topic
 
-RESERVED = frozenset({"t", "search", "feed.atom", "preview", "view", "report", "follow", "moderation"})
+RESERVED = frozenset(
+    {"t", "search", "feed.atom", "preview", "view", "report", "follow", "moderation", "topics", "read", "tags"}
+)
 """What stands right after /forum/ and therefore cannot be a board."""
 
 
@@ -68,7 +70,7 @@ def page_before(reader: Reader, board_id: int, cursor: Cursor) -> TopicPage:
 
 def latest(reader: Reader, most: int = 8) -> tuple[TopicLine, ...]:
     """The topics of all boards that were written in last."""
-    return lines(db.rows(_latest(reader.kind), given(reader, most=most)))
+    return lines(reader, db.rows(_latest(reader.kind), given(reader, most=most)))
 
 
 _PLACE: tuple[Any, ...] = (Topic.pinned, Topic.last_at, Topic.id)
@@ -93,7 +95,7 @@ def _latest(kind: Kind) -> Select[Any]:
 
 def _lines(reader: Reader, board_id: int, way: str, cursor: Cursor | None) -> tuple[TopicLine, ...]:
     place = {"pinned": cursor.pinned, "last_at": cursor.last_at, "id": cursor.id} if cursor else {}
-    return lines(db.rows(_paged(reader.kind, way), given(reader, board_id, **place)))
+    return lines(reader, db.rows(_paged(reader.kind, way), given(reader, board_id, **place)))
 
 
 def _cursor(at: tuple[TopicLine, ...]) -> str:

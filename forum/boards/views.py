@@ -11,6 +11,7 @@ from forum.boards.rules import read_cursor
 from forum.here import reader
 from forum.reading import boards_of, get_board
 from forum.seen import BoardSeen
+from forum.tabs import tabs
 from forum.topics import marks
 
 pages = Blueprint("forum_boards", __name__)
@@ -23,7 +24,8 @@ def index() -> Response:
     boards = boards_of(reader())
     names = {board.id: board for board in boards}
     latest = tuple((topic, names.get(topic.board_id)) for topic in service.latest(reader()))
-    return web.render("forum/boards/index.html", shelves=_by_category(boards), latest=latest)
+    offered = tabs(signed_in=web.person() is not None)
+    return web.render("forum/boards/index.html", shelves=_by_category(boards), latest=latest, tabs=offered)
 
 
 @pages.get("/forum/<slug>")

@@ -8,7 +8,7 @@ from forum import markup
 from forum.leaving import rules, texts
 from forum.leaving.rules import Traces
 from forum.moderation.models import Report
-from forum.topics import service as topics
+from forum.topics import hiding
 from forum.topics.models import Post, PostRevision, Topic
 from forum.topics.rules import slug_of
 from privacy.erasure.parts import Part, on_erase
@@ -91,7 +91,7 @@ def _forget_earlier(account_id: int) -> None:
 def _remove_posts(account_id: int) -> None:
     shown = select(Post.id).where(Post.author_id == account_id, Post.hidden_at.is_(None)).order_by(Post.id)
     for post_id in list(session.scalars(shown)):
-        topics.hide_post(post_id)
+        hiding.hide_post(post_id)
     bare = {"title": rules.REMOVED_TITLE, "slug": slug_of(rules.REMOVED_TITLE)}
     session.execute(update(Topic).where(Topic.author_id == account_id).values(bare))
 

@@ -17,7 +17,7 @@ from core.text import clean_lines
 from forum.boards.models import Board
 from forum.moderation.models import Report
 from forum.seen import BoardSeen, Reader
-from forum.topics import service as topics
+from forum.topics import hiding
 from forum.topics.models import Post, Topic
 
 MOST = 50
@@ -90,19 +90,19 @@ def settle(actor: Actor, report_id: int, outcome: str) -> None:
     if not ended:
         raise AlreadySettled
     if outcome == "hidden":
-        topics.hide_post(found.post_id)
+        hiding.hide_post(found.post_id)
     audit.record(actor, f"report_{outcome}", "post", found.post_id, reports=str(len(ended)))
 
 
 def hide(actor: Actor, post_id: int) -> None:
     """Hide a post."""
-    topics.hide_post(post_id)
+    hiding.hide_post(post_id)
     audit.record(actor, "hide", "post", post_id)
 
 
 def restore(actor: Actor, post_id: int) -> None:
     """Show a hidden post again."""
-    topics.show_post(post_id)
+    hiding.show_post(post_id)
     audit.record(actor, "restore", "post", post_id)
 
 
@@ -120,7 +120,7 @@ def set_pinned(actor: Actor, topic_id: int, pinned: bool) -> None:
 
 def move(actor: Actor, topic_id: int, board: BoardSeen) -> None:
     """Put a topic on another board."""
-    topics.move_topic(topic_id, board.id)
+    hiding.move_topic(topic_id, board.id)
     audit.record(actor, "move", "topic", topic_id, board=board.slug)
 
 

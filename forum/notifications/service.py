@@ -12,9 +12,9 @@ from core import clock, web
 from core.db import session
 from core.events import on
 from core.jobs.service import job, start
-from forum import reading
+from forum import reading, watermarks
 from forum.notifications.models import Watch
-from forum.topics.models import Post, Topic, TopicRead
+from forum.topics.models import Post, Topic
 from forum.topics.rules import PostWritten, post_address
 from privacy.consent import service as consent
 from privacy.contact import service as contact
@@ -73,11 +73,15 @@ def _written(event: PostWritten) -> None:
 
 
 def _to_be_told(post: Post) -> Sequence[int]:
-    """Who followed before the post was written, and has been told of nothing yet or read up to what they were told of."""
-    read = (TopicRead.account_id == Watch.account_id) & (TopicRead.topic_id == Watch.topic_id)
-    caught_up = or_(Watch.mailed_number == 0, TopicRead.number >= Watch.mailed_number)
+    """Who followed before the post was written, and has been told of nothing yet or read up to what they were told of.
+
+    Of whom nothing is noted, it is not known: they are told of every post.
+    """
+    me = Watch.account_id
+    caught_up = or_(Watch.mailed_number == 0, ~watermarks.is_noted(), watermarks.number_read(me) >= Watch.mailed_number)
     followed = (Watch.topic_id == post.topic_id, Watch.since <= post.created_at, Watch.account_id != post.author_id)
-    return session.scalars(select(Watch.account_id).outerjoin(TopicRead, read).where(*followed, caught_up)).all()
+    marked = watermarks.joined(select(Watch.account_id).join(Topic, Topic.id == Watch.topic_id), me)
+    return session.scalars(marked.where(*followed, caught_up), {"since": watermarks.since()}).all()
 
 
 def _tell_one(account_id: int, post: Post) -> None:

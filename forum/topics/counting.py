@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core import db
 from core.db import session
 from forum.boards.models import Board
+from forum.topics import rules
 from forum.topics.models import Post, Topic
 
 _COUNT_REPLY = (
@@ -52,6 +53,21 @@ def settle_last(topic_id: int, *, posts: int) -> Topic:
     }
     session.execute(update(Topic).where(Topic.id == topic_id).values(values))
     return session.get_one(Topic, topic_id, populate_existing=True)
+
+
+def answer_no_more(post_id: int, topic_id: int) -> None:
+    """What nobody sees cannot be what solved a topic."""
+    number = select(Post.number).where(Post.id == post_id).scalar_subquery()
+    answered = (Topic.id == topic_id, Topic.answer_number == number)
+    session.execute(update(Topic).where(*answered).values(answer_number=None))
+
+
+def warmed() -> ColumnElement[int]:
+    """`rules.warmth_of`, one post further, as the database reckons it."""
+    minute: Any = bindparam("minute", type_=Integer)
+    more = case((Topic.warm_until > minute, Topic.warm_until), else_=minute) + rules.WARMS
+    most = minute + rules.WARMEST
+    return case((Topic.last_author_id == bindparam("me"), Topic.warm_until), (more > most, most), else_=more)
 
 
 def recount(board_ids: Iterable[int] | None = None) -> None:

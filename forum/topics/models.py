@@ -1,22 +1,34 @@
 """Tables of topics and posts, of what readers have seen, and what the forum holds about people."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
 from privacy.register import Holding, declare
 
 
+def _only(condition: str) -> dict[str, Any]:
+    """An index over some rows."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 class Topic(Base):
-    """A topic, about a product or about none. Numbers of its posts are handed out by `last_number`; `posts` counts the visible ones."""
+    """A topic, about a product or about none. Numbers of its posts are handed out by `last_number`; `posts` counts the visible ones.
+
+    `answer_number` is the post that solved it. `warm_until` are minutes since 1970; see `rules.warmed`.
+    """
 
     __tablename__ = "topic"
     __table_args__ = (
         Index("ix_topic_board_last", "board_id", "pinned", "last_at", "id"),
         Index("ix_topic_last", "last_at", "id"),
         Index("ix_topic_product", "product_id", "last_at"),
+        Index("ix_topic_warm_until", "warm_until", "id"),
+        Index("ix_topic_unanswered", "last_at", "id", **_only("posts = 1")),
+        Index("ix_topic_solved", "last_at", "id", **_only("answer_number is not null")),
     )
 
     id: Mapped[Key]
@@ -33,6 +45,8 @@ class Topic(Base):
     locked: Mapped[bool] = mapped_column(default=False)
     pinned: Mapped[bool] = mapped_column(default=False)
     hidden_at: Mapped[datetime | None]
+    answer_number: Mapped[int | None]
+    warm_until: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class Post(Base):
@@ -43,6 +57,7 @@ class Post(Base):
         UniqueConstraint("topic_id", "number"),
         UniqueConstraint("author_id", "submission"),
         Index("ix_post_author", "author_id", "id"),
+        Index("ix_post_topic_created", "topic_id", "created_at", "number"),
     )
 
     id: Mapped[Key]
@@ -96,6 +111,20 @@ class BoardRead(Base):
     read_at: Mapped[datetime]
 
 
+class ReadingMark(Base):
+    """Until when a member has marked everything as read, or that nothing is to be noted about what they read."""
+
+    __tablename__ = "reading_mark"
+    __table_args__ = (
+        CheckConstraint("not is_off or read_at is null", name="nothing_while_off"),
+        {"info": {"public": False}},
+    )
+
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    read_at: Mapped[datetime | None]
+    is_off: Mapped[bool] = mapped_column(default=False)
+
+
 _PUBLIC = Holding(
     category="post",
     collected_for="forum",
@@ -104,7 +133,21 @@ _PUBLIC = Holding(
     correct="edit",
     erase="removed, or kept without the name: the author's choice",
 )
-_SEEN = Holding(category="behaviour", collected_for="forum", keep="as long as the account", erase="with the account")
+_SEEN = Holding(
+    category="behaviour",
+    collected_for="forum",
+    keep="90 days after the last post there, until you mark everything as read, or until you switch it off",
+    correct="mark as read",
+    correct_at="/account/forum",
+    erase="with the account, or at once by your switch",
+)
+_CHOSEN = Holding(
+    category="preference",
+    collected_for="forum",
+    keep="as long as the account",
+    correct="switch it on or off",
+    correct_at="/account/forum",
+)
 
 declare(
     "topic",
@@ -112,7 +155,17 @@ declare(
     title="Topics you started",
     columns={"title": _PUBLIC},
     created_at=_PUBLIC,
-    nothing_personal=("slug", "last_at", "last_number", "posts", "locked", "pinned", "hidden_at"),
+    nothing_personal=(
+        "slug",
+        "last_at",
+        "last_number",
+        "posts",
+        "locked",
+        "pinned",
+        "hidden_at",
+        "answer_number",
+        "warm_until",
+    ),
 )
 declare(
     "post",
@@ -136,3 +189,6 @@ declare(
 )
 declare("topic_read", subject="account_id", title="How far you have read topics", number=_SEEN)
 declare("board_read", subject="account_id", title="Boards you marked as read", read_at=_SEEN)
+declare(
+    "reading_mark", subject="account_id", title="What the forum notes about your reading", read_at=_SEEN, is_off=_CHOSEN
+)

@@ -16,6 +16,7 @@ class TopicHead:
     board: BoardSeen
     read_number: int
     is_followed: bool
+    is_noted: bool
 
     @property
     def address(self) -> str:
@@ -42,12 +43,17 @@ class TopicPage:
 
 def find_head(reader: Reader, topic_id: int) -> TopicHead:
     """The topic of that number. Raises NotFound."""
-    row = find_topic(reader, topic_id)
-    if row is None:
+    found = find_topic(reader, topic_id)
+    if found is None:
         raise NotFound
-    topic, stored, follows = row
-    board, read = get_board_by_id(reader, topic.board_id), marks.noted_read(reader.account_id, topic_id)
-    return TopicHead(topic=topic, board=board, read_number=max(stored, read), is_followed=bool(follows))
+    read = marks.noted_read(reader.account_id, topic_id) if found.is_noted else 0
+    return TopicHead(
+        topic=found.topic,
+        board=get_board_by_id(reader, found.topic.board_id),
+        read_number=max(found.read_number, read),
+        is_followed=found.is_followed,
+        is_noted=found.is_noted,
+    )
 
 
 def read_page(reader: Reader, head: TopicHead, page: int, *, newest_first: bool) -> TopicPage:
@@ -58,7 +64,7 @@ def read_page(reader: Reader, head: TopicHead, page: int, *, newest_first: bool)
         raise NotFound
     first, final = rules.numbers_on(page, last_number, newest_first=newest_first)
     posts = posts_between(reader, head.topic.id, first, final)
-    if reader.account_id is not None and min(final, last_number) > head.read_number:
+    if reader.account_id is not None and head.is_noted and min(final, last_number) > head.read_number:
         marks.note_read(reader.account_id, head.topic.id, min(final, last_number))
     return TopicPage(
         head=head,

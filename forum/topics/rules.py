@@ -2,16 +2,20 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.errors import Conflict, Invalid, NotAllowed
 from core.text import clean_line, without_controls
+from forum.seen import Reader, TopicFacts
 
 PAGE = 25
 SHORTEST_TITLE, LONGEST_TITLE = 5, 150
 LONGEST_BODY = 32_000
 LONGEST_REASON = 160
+WARMS, WARMEST = 6 * 60, 7 * 24 * 60
+"""For how many minutes a post keeps its topic warm, and for how many a topic is warm at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +72,7 @@ class PlannedTopic:
     product_id: int | None = None
     locked: bool = False
     pinned: bool = False
+    answer_number: int | None = None
 
 
 class TopicLocked(Conflict):
@@ -84,6 +89,33 @@ class NotConfirmed(NotAllowed):
     code = "not_confirmed"
     title = "Confirm your address first"
     sentence = "Posting begins once you followed the link that we mailed to you. Your text was not posted yet."
+
+
+def may_choose(reader: Reader, topic: TopicFacts) -> bool:
+    """Who says what solved a topic: who began it, and moderators."""
+    begun = reader.account_id is not None and topic.author_id == reader.account_id
+    return topic.hidden_at is None and (begun or reader.may_moderate)
+
+
+def minute_of(moment: datetime) -> int:
+    """Whole minutes since 1970."""
+    return int(moment.timestamp()) // 60
+
+
+def warmed(warm_until: int, minute: int) -> int:
+    """Until which minute a topic is warm after one more post: what is left, and WARMS more, WARMEST from now at most.
+
+    Warmth runs out by itself, so that the warmest topics are a list in an index and nothing is ever counted again.
+    """
+    return min(max(warm_until, minute) + WARMS, minute + WARMEST)
+
+
+def warmth_of(posts: Iterable[PlannedPost]) -> int:
+    """What `warmed` comes to over a whole topic; a post right after another of the same author warms nothing."""
+    warm, before = 0, 0
+    for post in posts:
+        warm, before = warm if post.author_id == before else warmed(warm, minute_of(post.at)), post.author_id
+    return warm
 
 
 def check_title(typed: str) -> str:

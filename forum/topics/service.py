@@ -18,9 +18,9 @@ from forum import markup
 from forum.boards.models import Board
 from forum.reading import posts_visible, sees, topics_visible
 from forum.seen import BoardSeen, Kind, Reader, TopicFacts
-from forum.topics import counting, marks, quoting, rules
+from forum.topics import counting, hiding, marks, quoting, rules
 from forum.topics.models import Post, PostRevision, Topic
-from forum.topics.rules import PlannedTopic, PostEdited, PostHidden, PostShown, PostWritten
+from forum.topics.rules import PlannedTopic, PostEdited, PostWritten
 
 recount, drift = counting.recount, counting.drift
 
@@ -52,7 +52,7 @@ def start(
     named, text, now = rules.check_title(title), rules.check_body(body), clock.now()
     topic = Topic(board_id=board.id, title=named, slug=rules.slug_of(named), author_id=author_id, created_at=now)
     topic.last_at, topic.last_number, topic.last_author_id, topic.posts = now, 1, author_id, 1
-    topic.product_id = board.product_id or product_id
+    topic.product_id, topic.warm_until = board.product_id or product_id, rules.warmed(0, rules.minute_of(now))
     session.add(topic)
     session.flush()
     written = _write(_Place(topic_id=topic.id, number=1, author_id=author_id, at=now), text, submission)
@@ -96,7 +96,7 @@ def hide_own(reader: Reader, post: Post) -> bool:
     """
     topic = session.get_one(Topic, post.topic_id)
     check_may_edit(reader, post, topic)
-    hide_post(post.id)
+    hiding.hide_post(post.id)
     return topic.hidden_at is not None
 
 
@@ -135,60 +135,6 @@ def find_sent(author_id: int, submission: str) -> Place | None:
     return row and Place(topic_id=row[0], slug=row[1], number=row[2])
 
 
-def hide_post(post_id: int) -> None:
-    """Let a post be seen no more; a topic without any visible post is hidden with it. A second time changes nothing."""
-    topic_id = _set_hidden(post_id, clock.now())
-    if topic_id is None:
-        return
-    topic = counting.settle_last(topic_id, posts=-1)
-    if topic.hidden_at is None:
-        counting.count_topics(topic.board_id, topics=0, posts=-1)
-    if topic.posts == 0:
-        hide_topic(topic.id)
-    emit(PostHidden(topic_id=topic.id, post_id=post_id))
-
-
-def show_post(post_id: int) -> None:
-    """Let a hidden post be seen again, and its topic if it had none left. A second time changes nothing."""
-    topic_id = _set_hidden(post_id, None)
-    if topic_id is None:
-        return
-    topic = counting.settle_last(topic_id, posts=1)
-    if topic.hidden_at is None:
-        counting.count_topics(topic.board_id, topics=0, posts=1)
-    elif topic.posts == 1:
-        show_topic(topic.id)
-    emit(PostShown(topic_id=topic.id, post_id=post_id))
-
-
-def hide_topic(topic_id: int) -> None:
-    """Let a topic with all its posts be seen no more. A second time changes nothing."""
-    shown = update(Topic).where(Topic.id == topic_id, Topic.hidden_at.is_(None)).values(hidden_at=clock.now())
-    found = session.execute(shown.returning(Topic.board_id, Topic.posts)).first()
-    if found is not None:
-        counting.count_topics(found.board_id, topics=-1, posts=-found.posts)
-
-
-def show_topic(topic_id: int) -> None:
-    """Let a hidden topic be seen again. A second time changes nothing."""
-    hidden = update(Topic).where(Topic.id == topic_id, Topic.hidden_at.is_not(None)).values(hidden_at=None)
-    found = session.execute(hidden.returning(Topic.board_id, Topic.posts)).first()
-    if found is not None:
-        counting.count_topics(found.board_id, topics=1, posts=found.posts)
-
-
-def move_topic(topic_id: int, board_id: int) -> None:
-    """Put a topic on another board; both boards' counters follow. Raises NotFound."""
-    topic = session.get(Topic, topic_id, with_for_update=True)
-    if topic is None:
-        raise NotFound
-    before, topic.board_id = topic.board_id, board_id
-    session.flush()
-    if topic.hidden_at is None and before != board_id:
-        counting.count_topics(before, topics=-1, posts=-topic.posts)
-        counting.count_topics(board_id, topics=1, posts=topic.posts)
-
-
 def plant_topics(batch: Sequence[PlannedTopic]) -> list[int]:
     """Store many topics with all their posts at once; answers their numbers. Emits nothing: index them afterwards."""
     rows = [_planned_topic(plan) for plan in batch]
@@ -211,6 +157,7 @@ def _check_writer(reader: Reader) -> int:
 def _take_number(reader: Reader, topic_id: int, now: datetime) -> tuple[int, int]:
     """The next number in the topic and its board, by one statement: two writers at once get two numbers."""
     asked = {"topic": topic_id, "now": now, "me": reader.account_id, "boards": sorted(reader.boards)}
+    asked["minute"] = rules.minute_of(now)
     taken = db.act(_next_number(reader.kind, may_moderate=reader.may_moderate), asked).first()
     if taken is None:
         get_topic(reader, topic_id)
@@ -224,7 +171,7 @@ def _next_number(kind: Kind, *, may_moderate: bool) -> Update:
     if not may_moderate:
         mine.append(Topic.locked.is_(False))
     last: dict[str, Any] = {"last_at": bindparam("now"), "last_author_id": bindparam("me")}
-    values = {"last_number": Topic.last_number + 1, "posts": Topic.posts + 1, **last}
+    values = {"last_number": Topic.last_number + 1, "posts": Topic.posts + 1, "warm_until": counting.warmed(), **last}
     return update(Topic).where(*mine).values(values).returning(Topic.last_number, Topic.board_id)
 
 
@@ -259,13 +206,6 @@ def _tell(written: PostWritten) -> None:
     emit(written)
 
 
-def _set_hidden(post_id: int, moment: datetime | None) -> int | None:
-    """The topic of a post whose state really changed."""
-    before = Post.hidden_at.is_(None) if moment else Post.hidden_at.is_not(None)
-    changed = update(Post).where(Post.id == post_id, before).values(hidden_at=moment)
-    return session.execute(changed.returning(Post.topic_id)).scalar()
-
-
 def _planned_topic(plan: PlannedTopic) -> dict[str, Any]:
     first, last = plan.posts[0], plan.posts[-1]
     return {
@@ -281,6 +221,8 @@ def _planned_topic(plan: PlannedTopic) -> dict[str, Any]:
         "posts": len(plan.posts),
         "locked": plan.locked,
         "pinned": plan.pinned,
+        "answer_number": plan.answer_number,
+        "warm_until": rules.warmth_of(plan.posts),
     }
 
 

@@ -26,6 +26,7 @@ EXCUSED = {
     "leaving.texts._rewrite_title": "takes a name out of every title, whoever may see it",
     "leaving.texts.mentioning": "finds where a name stands; only how often is shown",
     "leaving.texts.rewrite": "takes a name out of every text, whoever may see it",
+    "lists.service._condition": "a part of a list from `topic_lines`: topics in which one wrote oneself",
     "moderation.service.queue": "moderators' own page: the mark on its view is the condition",
     "moderation.service.report": "looks for one's own report of a post that was found through `reading`",
     "notifications.service._to_be_told": "selects who follows; each is asked about before the mail",
@@ -37,13 +38,18 @@ EXCUSED = {
     "topics.counting._last_post": "counts",
     "topics.counting._last_topic": "counts",
     "topics.counting._topic_truth": "counts",
+    "topics.counting.answer_no_more": "takes a mark off; shows nothing",
     "topics.counting.settle_last": "counts",
+    "topics.marks.discard": "deletes",
+    "topics.marks.mark_board_read": "deletes one's own marks on a board that was found through `reading`",
     "topics.marks.write_read": "stores a number for a topic whose page was shown before",
     "topics.quoting.settled": "asks of which quoted posts the author is gone; shows nothing of them",
     "topics.service.edit": "the post was found through `reading`; this is its topic",
     "topics.service.find_sent": "one's own post, found by the word of one's own composer",
     "topics.service.hide_own": "the post was found through `reading`; this is its topic",
-    "topics.service.move_topic": "moderators' act on a topic that was found through `reading`",
+    "topics.hiding.move_topic": "moderators' act on a topic that was found through `reading`",
+    "watermarks.may_be_unread": "one's own mark, as a condition on topics",
+    "watermarks.number_read": "a number for a topic that was found through `reading`",
 }
 
 

@@ -4,7 +4,7 @@ import threading
 
 from core import db
 from forum import reading
-from forum.topics import counting
+from forum.topics import counting, hiding
 from forum.topics import service as topics
 from forum.topics.models import Post, Topic
 from tests.forum.builders import (
@@ -30,20 +30,20 @@ def test_counters_stay_right_through_every_verb(shop: Shop) -> None:
         make_reply(shop, bob, first)
     with shop.transaction() as session:
         posts = list(session.query(Post).order_by(Post.id))
-        topics.hide_post(posts[-1].id)
-        topics.hide_post(posts[-1].id)
-        topics.hide_post(posts[1].id)
-        topics.move_topic(first, other)
+        hiding.hide_post(posts[-1].id)
+        hiding.hide_post(posts[-1].id)
+        hiding.hide_post(posts[1].id)
+        hiding.move_topic(first, other)
     with shop.transaction() as session:
         assert counting.drift() == []
         assert session.get_one(Topic, second).hidden_at is not None, "a topic without a visible post goes with it"
-        topics.show_post(posts[1].id)
-        topics.hide_topic(first)
+        hiding.show_post(posts[1].id)
+        hiding.hide_topic(first)
     with shop.transaction() as session:
         assert counting.drift() == []
         assert session.get_one(Topic, second).hidden_at is None
-        topics.show_topic(first)
-        topics.show_post(posts[-1].id)
+        hiding.show_topic(first)
+        hiding.show_post(posts[-1].id)
         assert counting.drift() == []
 
 

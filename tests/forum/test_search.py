@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core.db import session
 from forum.search import service as search
+from forum.topics import hiding
 from forum.topics import service as topics
 from forum.topics.models import Post
 from tests.forum.builders import (
@@ -72,7 +73,7 @@ def test_an_edit_changes_what_is_found_and_a_hidden_post_is_found_no_more(board:
     assert "Nothing found" in board.visitor().get("/forum/search?q=ferrofluid").text
     assert "quicksilver" in board.visitor().get("/forum/search?q=quicksilver").text
     with board.transaction():
-        topics.hide_post(topics.get_post(writer(ada), topic, 1).id)
+        hiding.hide_post(topics.get_post(writer(ada), topic, 1).id)
     assert "Nothing found" in board.visitor().get("/forum/search?q=quicksilver").text
 
 

@@ -42,6 +42,7 @@ OPEN = {
 }
 """What every member may open, since it names nothing of anybody's."""
 ELSEWHERE = {
+    "/forum/t/<int:topic_id>/<slug>/<int:number>/answer": "test_lists::test_who_began_a_topic_says_what_solved_it",
     "/account/privacy/contact/numbers/<order>/stop": "test_reaching::test_a_buyer_deletes_a_number_and_holds_a_receipt",
     "/account/privacy/contact/post/<int:grant>/yes": "test_reaching::test_nobody_answers_for_another",
     "/account/privacy/contact/post/<int:grant>/no": "test_reaching::test_nobody_answers_for_another",

@@ -1,0 +1,1 @@
+"""The post that solved a topic."""

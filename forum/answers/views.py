@@ -1,0 +1,29 @@
+"""The buttons by which a reply becomes the answer, and by which the topic is open again."""
+
+from flask import Blueprint, Response, request
+
+from core import web
+from core.access import signed_in
+from core.asking import nothing, takes
+from core.limits import limited
+from forum import order
+from forum.answers import service
+from forum.here import reader
+from forum.topics.pages import find_head
+
+pages = Blueprint("forum_answers", __name__)
+
+
+@pages.post("/forum/t/<int:topic_id>/<slug>/<int:number>/answer")
+@signed_in
+@limited("form")
+@takes(act=nothing("that a post solved its topic, or that it did not; kept with the topic, and not by whom"))
+def answer_submit(topic_id: int, slug: str, number: int) -> Response:
+    """This post solved the topic, or did not."""
+    head = find_head(reader(), topic_id)
+    address = head.address_of(number, newest_first=order.is_newest_first())
+    if request.form.get("act") == "undo":
+        service.choose_none(reader(), head.topic)
+        return web.see_other(address, "The topic is open again.")
+    service.choose(reader(), head.topic, number)
+    return web.see_other(address, "The topic is solved, and says by which post.")

@@ -1,0 +1,1 @@
+"""Topics of all boards, in lists by what a reader looks for."""

@@ -1,0 +1,1 @@
+"""What members decide about the forum on their own page."""
