@@ -24,6 +24,7 @@ from storefront.catalogue import views as catalogue
 from storefront.checkout import views as checkout
 from storefront.correcting import views as correcting
 from storefront.customers import staff as customers_staff
+from storefront.devices import of_members as member_devices
 from storefront.devices import views as devices
 from storefront.downloads import views as downloads
 from storefront.feeds import views as feeds
@@ -182,6 +183,8 @@ def _register_programs(app: Flask) -> None:
     app.cli.add_command(licenses_commands.licenses)
     app.register_blueprint(devices.pages)  # /account/licenses/<id>/devices… /account/licenses/why/<trace>
     devices.install()
+    app.register_blueprint(member_devices.pages)  # /account/organizations/<id>/licenses/seats/<number>
+    member_devices.install()
     app.register_blueprint(apitokens.pages)  # /account/tokens… /v1/token
     app.register_blueprint(allowing.pages)  # /staff/licensing…
     app.register_blueprint(webhooks.pages)  # /staff/webhooks…

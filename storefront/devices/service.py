@@ -47,9 +47,9 @@ class OfflineProof:
     until: datetime
 
 
-def found_of(held: Held) -> Found:
+def found_of(license: License) -> Found:
     """The license as programs meet it, without its key."""
-    return reading.of_license(held.license.id)
+    return reading.of_license(license.id)
 
 
 def devices_of(found: Found) -> list[Seen]:
@@ -68,15 +68,15 @@ def add(held: Held, fingerprint: str, name: str, actor: Actor) -> Row:
     return activation.activate(found, newcomer, by="holder")
 
 
-def remove(held: Held, number: str) -> None:
-    """Take a device off; its place is free at once. Raises NotFound."""
-    found = found_of(held)
-    activation.deactivate(found, activation.get_device(found, number), why="holder")
+def remove(license: License, number: str, by: str = "holder") -> None:
+    """Take a device off; its place is free at once. `by`: the holder, or the organization. Raises NotFound."""
+    found = found_of(license)
+    activation.deactivate(found, activation.get_device(found, number), why=by)
 
 
 def rename(held: Held, number: str, name: str) -> None:
     """Call a device by this name. Raises NotFound."""
-    found = found_of(held)
+    found = found_of(held.license)
     activation.rename(found, activation.get_device(found, number), name)
 
 

@@ -56,7 +56,7 @@ def rename_submit(public_id: str, device: str) -> Response:
 @takes()
 def remove_submit(public_id: str, device: str) -> Response:
     """Take it off."""
-    service.remove(_held(public_id), device)
+    service.remove(_held(public_id).license, device)
     return web.see_other(_at(public_id), "The device is off the license, and its place is free.")
 
 
@@ -113,7 +113,7 @@ def why(trace: str) -> Response:
 
 def below_license(held: Held) -> str:
     """How many devices use it, on the page of the license."""
-    found = service.found_of(held)
+    found = service.found_of(held.license)
     used = words.places(found.row.machines or 0, found.max_machines, found.policy.lock)
     return render_template("storefront/devices/_of_license.html", held=held, used=used, found=found)
 
@@ -146,7 +146,7 @@ def _page(
     proof: OfflineProof | None = None,
     unsure: bool = False,
 ) -> Response:
-    found = service.found_of(held)
+    found = service.found_of(held.license)
     return web.render(
         "storefront/devices/devices.html",
         status=status,

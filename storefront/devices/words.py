@@ -51,15 +51,17 @@ BY: Mapping[str, str] = MappingProxyType(
         "no sign of life": "since it gave no sign of life",
     }
 )
+BY_MEMBER: Mapping[str, str] = MappingProxyType({**BY, "holder": "by who has it"})
+"""The same for whoever gives the seats of an organization."""
 
 
-def told(verb: str, details: Mapping[str, Any]) -> str:
-    """What an entry of the history says, as a sentence."""
+def told(verb: str, details: Mapping[str, Any], who: Mapping[str, str] = BY) -> str:
+    """What an entry of the history says, as a sentence; `who` calls those who did it by name."""
     state = verb.removeprefix("now ")
     said = STATES.get(state, state.capitalize()) if state != verb else VERBS.get(verb, verb.capitalize())
-    by = BY.get(str(details.get("by", "")), "")
+    by = who.get(str(details.get("by", "")), "")
     if verb == "activate" and details.get("by"):
-        by = f"{BY.get(details['by'], '')}, by hand"
+        by = f"{who.get(details['by'], '')}, by hand"
     return f"{said} {by}".strip() + "."
 
 

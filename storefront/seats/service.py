@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import aliased
 
 from core import clock, tokens
 from core.access import Actor
@@ -40,6 +41,15 @@ class Seen:
     edition: Edition
     organization: Organization
     by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """A seat that somebody has: the license with its own key, and who has it by the name that they show."""
+
+    license: License
+    who: str
+    title: str
 
 
 def offer(place: Place, edition_id: int, people: Sequence[Person], giver: Actor) -> int:
@@ -105,6 +115,26 @@ def take_back(place: Place, number: int) -> None:
     if found is None:
         raise NotFound("There is no such seat.")
     end(found, place.organization.owner_id)
+
+
+def get_taken(place: Place, number: int) -> Taken:
+    """A seat that somebody has. Refuses with MayNot, or NotFound where nobody has it, or it is another organization's."""
+    place.check(Deed.GIVE_SEATS)
+    held, kept = aliased(License), aliased(License)
+    wanted = (
+        select(held, Account.name_shown, Product.name, Edition.name)
+        .join(LicenseSeat, LicenseSeat.held_id == held.id)
+        .join(kept, kept.id == LicenseSeat.license_id)
+        .join(Account, Account.id == held.account_id)
+        .join(Product, Product.id == held.product_id)
+        .join(Edition, Edition.id == held.edition_id)
+        .where(LicenseSeat.id == number, LicenseSeat.state == SeatState.TAKEN.value)
+        .where(kept.organization_id == place.organization.id)
+    )
+    row = session.execute(wanted).first()
+    if row is None:
+        raise NotFound("Nobody has this seat.")
+    return Taken(license=row[0], who=row[1] or "Somebody", title=f"{row[2]}, {row[3]}")
 
 
 def end(seat: LicenseSeat, owner_id: int) -> None:

@@ -15,8 +15,11 @@ from storefront.activation import history
 from storefront.activation.models import Device, LicensePolicy
 from storefront.licenses.models import License
 from storefront.licensing_api import signing
+from storefront.seats.models import LicenseSeat
 from tests.shop import Shop, Visitor
 from tests.storefront.order_builders import buy, ware
+from tests.storefront.organization_builders import join
+from tests.storefront.test_seats import bought_for, offer, take
 
 KILN = "kiln-7F:00:1A"
 
@@ -218,3 +221,34 @@ def public_key(shop: Shop) -> Ed25519PublicKey:
 
 def _raw(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def test_who_gives_seats_sees_their_devices_and_can_free_a_place(shop: Shop) -> None:
+    ada, bob, eve = (
+        shop.member("ada2@example.com", "Ada"),
+        shop.member("bob@example.com", "Bob"),
+        shop.member("eve@example.com", "Eve"),
+    )
+    org = bought_for(shop, ada, quantity=2, seats=True)
+    join(shop, ada, org, eve, "eve@example.com")
+    offer(shop, ada, org, "bob@example.com")
+    take(shop, bob, "bob@example.com")
+    assert activate(bob, KILN, "Kiln room <1>") == 201
+    with shop.transaction() as session:
+        (seat,) = session.scalars(select(LicenseSeat.id)).all()
+    page = f"{org}/licenses/seats/{seat}"
+    assert page in ada.get(f"{org}/licenses").text and page not in eve.get(f"{org}/licenses").text
+    shown = ada.get(page).text
+    assert "Kiln room &lt;1&gt;" in shown and "Devices of Bob" in shown and "1 of 3 devices" in shown
+    assert (
+        key_of(bob) not in shown and "/reveal" not in shown and "/file" not in shown and "bob@example.com" not in shown
+    )
+    assert eve.get(page).status_code == 403 and bob.get(page).status_code == 404
+    assert "sees this list" in bob.get(home(bob)).text
+    at = re.search(rf'action="({page}/devices/[^"]+/remove)"', shown)
+    assert at and eve.post(at[1], {}).status_code == 403 and len(devices(bob)) == 1
+    ada.submit(page, {}, action=at[1])
+    assert devices(bob) == [] and "by your organization" in bob.get(home(bob)).text
+    assert "No device yet" in ada.get(page).text
+    ada.submit(f"{org}/licenses", {}, action=f"/seats/{seat}/take-back")
+    assert ada.get(page).status_code == 404
