@@ -26,6 +26,7 @@ from storefront.correcting import views as correcting
 from storefront.customers import staff as customers_staff
 from storefront.devices import of_members as member_devices
 from storefront.devices import views as devices
+from storefront.disputes import staff as disputes_staff
 from storefront.downloads import views as downloads
 from storefront.feeds import views as feeds
 from storefront.giving import staff as giving_staff
@@ -152,6 +153,8 @@ def _register_after_sale(app: Flask) -> None:
     """How money goes back."""
     app.register_blueprint(refunds_staff.pages)  # /staff/orders/<number>/refund
     refunds_staff.fill_slots()
+    app.register_blueprint(disputes_staff.pages)  # /staff/orders/<number>/licenses
+    disputes_staff.fill_slots()
     app.register_blueprint(withdrawal.pages)  # /withdraw… /account/orders/<number>/withdraw
     withdrawal.install()
     app.register_blueprint(renewals.pages)  # /renewals, /account/licenses/<id>/renewal/…

@@ -64,6 +64,7 @@ def _tell_licenses() -> None:
             "license",
             "subscription",
             "handover",
+            "license_rest",
             "license_device",
             "license_use",
             "license_event",
@@ -78,6 +79,7 @@ def _tell_licenses() -> None:
     telling.describe("license_reveal", reading=_reveals)
     telling.describe("license_certificate", reading=_certificates, unprinted=("frozen", "number"), words=_CERTIFICATE)
     telling.describe("license_device", unprinted=("locked",), words=_DEVICE)
+    telling.describe("license_rest")
     telling.describe("license_use")
     telling.describe("license_event", unprinted=("details",))
     telling.describe("license_refusal")

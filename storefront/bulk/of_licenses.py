@@ -14,16 +14,14 @@ from storefront.bulk import acts
 from storefront.bulk.acts import Act, Field, Listing
 from storefront.bulk.rules import Looked, Task, read_days, read_reason
 from storefront.catalogue.models import Edition, Product
-from storefront.licenses import certificates, letters, listing
+from storefront.licenses import certificates, letters, listing, resting
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License
-from storefront.licenses.rules import LicenseState, LicenseVerb, check_transition, state_at
+from storefront.licenses.rules import LicenseState, LicenseVerb, RestCause, check_transition, state_at
 from storefront.licenses.views import WORDS
 from storefront.orders.models import OrderLine
-from storefront.payments.models import PaymentDispute, PaymentIntent
-from storefront.payments.rules import DisputeState
 from storefront.renewals import service as renewals
-from storefront.renewals.models import Renewal, Subscription
+from storefront.renewals.models import Subscription
 from storefront.renewals.rules import SubscriptionState
 
 AT = "/staff/licenses"
@@ -35,19 +33,25 @@ DAYS = Field(
     reads=read_days,
     mode="numeric",
 )
+RESTS = {
+    RestCause.DISPUTE: "A bank holds its money, or took it.",
+    RestCause.REFUND: "Its money went back.",
+    RestCause.UNPAID: "Its next period is not paid.",
+}
+"""Why staff cannot wake a license from here."""
 SUBSCRIBED = "It renews: its end follows what its holder pays."
 CHARGED = "It renews, and its holder would go on paying for what rests. Revoke it, or refund its order."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """A license with what decides about it. `renews`: the state of its subscription, "" for none."""
+    """A license with what decides about it. `renews`: the state of its subscription, "" for none; `rests`: why it rests."""
 
     license: License
     title: str
     source: str
     renews: str
-    is_disputed: bool
+    rests: frozenset[RestCause]
 
 
 def install() -> None:
@@ -116,27 +120,17 @@ def _held(ids: Sequence[int]) -> list[Held]:
         .order_by(License.id.desc())
     )
     rows = session.execute(wanted.execution_options(populate_existing=True)).all()
-    disputed = _disputed({row[3].order_id for row in rows}, {row[4].id for row in rows if row[4]})
+    rests = resting.causes_of([row[0].id for row in rows])
     return [
         Held(
             license=license,
             title=f"{product}, {edition}",
             source=line.source,
             renews=subscription.state if subscription else "",
-            is_disputed=line.order_id in disputed[0] or bool(subscription and subscription.id in disputed[1]),
+            rests=rests.get(license.id, frozenset()),
         )
         for license, product, edition, line, subscription in rows
     ]
-
-
-def _disputed(order_ids: set[int], subscription_ids: set[int]) -> tuple[set[int], set[int]]:
-    """Of which of these orders, and of whose periods, a bank holds the money, or took it."""
-    wanted = select(PaymentIntent.order_id, Renewal.subscription_id)
-    wanted = wanted.join(PaymentDispute, PaymentDispute.intent_id == PaymentIntent.id)
-    wanted = wanted.outerjoin(Renewal, Renewal.order_id == PaymentIntent.order_id)
-    mine = PaymentIntent.order_id.in_(order_ids) | Renewal.subscription_id.in_(subscription_ids)
-    rows = session.execute(wanted.where(PaymentDispute.state != DisputeState.WON.value, mine)).all()
-    return {order for order, _period in rows}, {period for _order, period in rows if period}
 
 
 def _extended(held: Held, task: Task) -> tuple[str, str]:
@@ -166,11 +160,8 @@ def _works_again(held: Held, task: Task) -> tuple[str, str]:
     refusal = _may(held, LicenseVerb.RESTORE, task.at)
     if held.license.returned_at is not None:
         refusal = refusal or "Its money went back."
-    elif held.is_disputed:
-        refusal = refusal or "A bank holds its money, or took it."
-    elif held.renews == SubscriptionState.SUSPENDED:
-        refusal = refusal or "Its next period is not paid."
-    return WORDS[LicenseState.ACTIVE][0], refusal
+    others = [sentence for cause, sentence in RESTS.items() if cause in held.rests]
+    return WORDS[LicenseState(held.license.rested_from or LicenseState.ACTIVE)][0], refusal or next(iter(others), "")
 
 
 def _revoked(held: Held, task: Task) -> tuple[str, str]:
@@ -203,7 +194,8 @@ def _extend(license_id: int, task: Task, actor: Actor) -> None:
 def _step(verb: LicenseVerb) -> Callable[[int, Task, Actor], None]:
     def does(license_id: int, task: Task, actor: Actor) -> None:
         license = session.get_one(License, license_id)
-        licenses.change(license, verb)
+        step = resting.rest if verb is LicenseVerb.SUSPEND else resting.wake
+        step(license, RestCause.STAFF)
         letters.tell_step(license, verb, f"bulk:{task.run}")
         said = {"bulk": str(task.run), "reason": task.given["reason"]}
         audit.record(actor, verb.value, "license", license_id, **said)

@@ -17,7 +17,7 @@ from storefront.activation.models import Device, LicenseEvent, LicenseRefusal, L
 from storefront.handover import service as handover
 from storefront.leaving import papers
 from storefront.leaving.papers import Kept
-from storefront.licenses.models import Certificate, License, PoolKey, Reveal
+from storefront.licenses.models import Certificate, License, PoolKey, Rest, Reveal
 from storefront.orders import service as orders
 from storefront.orders.models import Order, PostalAddress
 from storefront.orders.rules import OPEN_STATES
@@ -45,6 +45,7 @@ TABLES = (
     "plan_change",
     "handover",
     "license",
+    "license_rest",
     "license_reveal",
     "license_certificate",
     "license_use",
@@ -161,7 +162,7 @@ def _end_licenses(account_id: int) -> None:
     session.execute(used.values(key=seal("", "pool_key.key"), last_five="", license_id=None, order_line_id=None))
     session.execute(delete(KeyDispute).where(KeyDispute.license_id.in_(own)))
     session.execute(delete(Reveal).where(Reveal.account_id == account_id))
-    for kept in (Certificate, Device, LicenseUse, LicenseEvent, LicenseRefusal):
+    for kept in (Certificate, Device, LicenseUse, LicenseEvent, LicenseRefusal, Rest):
         session.execute(delete(kept).where(kept.license_id.in_(own)))
     session.execute(delete(License).where(License.account_id == account_id))
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from core.db import Base, Big, Key
 from core.sealed import Sealed, SealedText
 from privacy.register import Holding, declare
-from storefront.licenses.rules import LicenseState
+from storefront.licenses.rules import RESTED_FROM, LicenseState, RestCause
 from storefront.pools.rules import PoolState
 
 QUIET = {"info": {"public": False}}
@@ -24,6 +24,8 @@ class License(Base):
 
     Versions released after `updates_until` are not part of it (None: all are).
 
+    `rested_from` is the state of a suspended license before it began to rest, None where that is not known.
+
     `key_hash` finds a key (a key is valid for its product only), `last_five` is what its holder recognizes it by.
     """
 
@@ -32,6 +34,10 @@ class License(Base):
         UniqueConstraint("order_line_id", "unit"),
         UniqueConstraint("product_id", "key_hash"),
         CheckConstraint(f"state in {tuple(state.value for state in LicenseState)}", name="state"),
+        CheckConstraint(
+            f"rested_from is null or (state = 'suspended' and rested_from in {tuple(map(str, RESTED_FROM))})",
+            name="rested_from",
+        ),
         Index("ix_license_account_id", "account_id", "product_id"),
         Index("ix_license_key_hash", "key_hash"),
         Index("ix_license_ending", "state", "expires_at"),
@@ -50,6 +56,7 @@ class License(Base):
     key_hash: Mapped[str] = mapped_column(String(64))
     last_five: Mapped[str] = mapped_column(String(5))
     state: Mapped[str] = mapped_column(String(12))
+    rested_from: Mapped[str | None] = mapped_column(String(12))
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     updates_until: Mapped[datetime | None]
@@ -60,6 +67,33 @@ class License(Base):
     seat_of: Mapped[int | None] = mapped_column(Big, ForeignKey("license.id", ondelete="SET NULL"), index=True)
     returned_at: Mapped[datetime | None]
     downloaded_at: Mapped[datetime | None]
+
+    @validates("state")
+    def _remember(self, _name: str, state: str) -> str:
+        """Wherever it is written: what it was before it rests, so that it wakes as it was."""
+        if state != LicenseState.SUSPENDED:
+            self.rested_from = None
+        elif self.state in RESTED_FROM:
+            self.rested_from = self.state
+        return state
+
+
+class Rest(Base):
+    """One reason for which a license rests; `about` is the number of the order that it comes from, 0 for none."""
+
+    __tablename__ = "license_rest"
+    __table_args__ = (
+        UniqueConstraint("license_id", "cause", "about"),
+        CheckConstraint(f"cause in {tuple(cause.value for cause in RestCause)}", name="cause"),
+        Index("ix_license_rest_cause", "cause", "about"),
+        QUIET,
+    )
+
+    id: Mapped[Key]
+    license_id: Mapped[int] = mapped_column(Big, ForeignKey("license.id", ondelete="CASCADE"))
+    cause: Mapped[str] = mapped_column(String(8))
+    about: Mapped[int] = mapped_column(Big, default=0)
+    since: Mapped[datetime]
 
 
 class PoolKey(Base):
@@ -163,6 +197,7 @@ declare(
     key=KEY,
     last_five=HELD,
     state=HELD,
+    rested_from=HELD,
     issued_at=HELD,
     expires_at=HELD,
     updates_until=HELD,
@@ -170,6 +205,14 @@ declare(
     returned_at=HELD,
     downloaded_at=HELD,
     nothing_personal=("unit",),
+)
+declare(
+    "license_rest",
+    subject="license_id.account_id",
+    title="Why licenses rest",
+    cause=HELD,
+    since=HELD,
+    nothing_personal=("about",),
 )
 declare(
     "pool_key",

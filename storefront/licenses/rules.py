@@ -68,6 +68,16 @@ class LicenseState(StrEnum):
     TRANSFERRED = "transferred"
 
 
+class RestCause(StrEnum):
+    """Why a license rests. Dispute: a bank holds money of an order, or took it, and nobody said yet what becomes of the
+    license. Refund: its order was taken back. Unpaid: its next period. Staff: one of ours let it rest."""
+
+    DISPUTE = "dispute"
+    REFUND = "refund"
+    UNPAID = "unpaid"
+    STAFF = "staff"
+
+
 class LicenseVerb(StrEnum):
     ACTIVATE = "activate"
     RENEW = "renew"
@@ -98,7 +108,10 @@ TRANSITIONS: Mapping[tuple[LicenseState, LicenseVerb], LicenseState] = MappingPr
         (LicenseState.SUSPENDED, LicenseVerb.REVOKE): LicenseState.REVOKED,
     }
 )
-"""Every change a license can make. A suspended license cannot be renewed, one that was revoked or passed on can nothing."""
+"""Every change a license can make. A suspended license cannot be renewed, one that was revoked or passed on can nothing.
+Where it is known what a suspended one was before, restoring makes it that again (`licenses/resting.py`)."""
+RESTED_FROM = (LicenseState.ISSUED, LicenseState.ACTIVE, LicenseState.EXPIRED)
+GONE = frozenset({LicenseState.REVOKED, LicenseState.TRANSFERRED})
 
 
 def make_key(random_bytes: bytes) -> str:
@@ -193,14 +206,11 @@ def state_at(state: LicenseState, end: datetime | None, now: datetime) -> Licens
 
 def seat_state(parent: LicenseState, seat: LicenseState) -> LicenseState:
     """The state of a seat of a license in this state: it rests, ends and comes back with it; what was taken back stays so."""
-    if seat in _GONE or parent is LicenseState.TRANSFERRED:
+    if seat in GONE or parent is LicenseState.TRANSFERRED:
         return seat
     if parent not in {LicenseState.ISSUED, LicenseState.ACTIVE}:
         return parent
     return LicenseState.ACTIVE if seat in {LicenseState.EXPIRED, LicenseState.SUSPENDED} else seat
-
-
-_GONE = frozenset({LicenseState.REVOKED, LicenseState.TRANSFERRED})
 
 
 def is_expiring(state: LicenseState, end: datetime | None, now: datetime) -> bool:

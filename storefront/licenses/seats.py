@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import case, event, func, inspect, select, update
+from sqlalchemy import and_, case, event, func, inspect, null, select, update
 from sqlalchemy.engine import Connection
 
 from core import clock
@@ -112,9 +112,20 @@ def _follow(_mapper: object, connection: Connection, license: License) -> None:
     attributes = inspect(license).attrs
     if license.seat_of is not None or not any(attributes[name].history.has_changes() for name in FOLLOWS):
         return
-    parent = LicenseState(license.state)
-    states = {state.value: rules.seat_state(parent, state).value for state in LicenseState}
     same: dict[str, Any] = {name: getattr(license, name) for name in FOLLOWS if name != "state"}
     table = License.__table__
     seats = update(table).where(table.c.seat_of == license.id)  # type: ignore[arg-type]
-    connection.execute(seats.values(state=case(states, value=table.c.state), **same))
+    connection.execute(seats.values(**_states(LicenseState(license.state), table.c), **same))
+
+
+def _states(parent: LicenseState, seat: Any) -> dict[str, Any]:
+    """What the seats of a license in this state are, and what they were before they rested. An unused one wakes unused."""
+    states = {state.value: rules.seat_state(parent, state).value for state in LicenseState}
+    followed = case(states, value=seat.state)
+    if parent is LicenseState.SUSPENDED:
+        rests = seat.state.in_([state.value for state in rules.RESTED_FROM])
+        return {"state": followed, "rested_from": case((rests, seat.state), else_=seat.rested_from)}
+    if parent in {LicenseState.ISSUED, LicenseState.ACTIVE}:
+        unused = and_(seat.state == LicenseState.SUSPENDED.value, seat.rested_from == LicenseState.ISSUED.value)
+        followed = case((unused, LicenseState.ISSUED.value), else_=followed)
+    return {"state": followed, "rested_from": null()}

@@ -28,17 +28,18 @@ from core.jobs.service import job
 from core.sealed import seal
 from privacy import gate
 from storefront.catalogue.models import Edition, Product
-from storefront.licenses import certificates, letters, pool, rules, seats
+from storefront.licenses import certificates, letters, pool, resting, rules, seats
 from storefront.licenses.models import License, PoolKey, Reveal
 from storefront.licenses.pool import check_free, free_in_pool, reserve
-from storefront.licenses.rules import LicenseState, LicenseVerb, Term
+from storefront.licenses.resting import change
+from storefront.licenses.rules import LicenseState, LicenseVerb, RestCause, Term
 from storefront.orders.models import Order, OrderLine
 from storefront.orders.rules import OrderKind
 from storefront.orders.service import OrderClosed, OrderRefunded, OrderSettled, lines_of
 from storefront.payments.disputes import DisputeWon, OrderDisputed
 from storefront.pools.rules import KeyVerb, PoolState
 
-__all__ = ["check_free", "free_in_pool", "held_products", "issue", "reserve"]
+__all__ = ["change", "check_free", "free_in_pool", "held_products", "issue", "reserve"]
 
 LIVE = (LicenseState.ISSUED.value, LicenseState.ACTIVE.value)
 
@@ -156,11 +157,6 @@ def issue(order: Order) -> list[License]:
     return issued
 
 
-def change(license: License, verb: LicenseVerb) -> None:
-    """The one way in which a license's state changes. Refuses with LicenseConflict or its children."""
-    license.state = rules.check_transition(LicenseState(license.state), verb).value
-
-
 @job("licenses.expire", every=60)
 def expire_due() -> None:
     """Write down what counts already when reading: licenses past their end are expired."""
@@ -173,9 +169,9 @@ def listen() -> None:
     """Hear of orders: paid, closed, taken back."""
     on(OrderSettled, _issue_settled)
     on(OrderClosed, _release)
-    on(OrderRefunded, _suspend)
-    on(OrderDisputed, _suspend)
-    on(DisputeWon, _restore)
+    on(OrderRefunded, _taken_back)
+    on(OrderDisputed, _disputed)
+    on(DisputeWon, _won)
 
 
 def _issue_settled(event: OrderSettled) -> None:
@@ -187,21 +183,25 @@ def _release(event: OrderClosed) -> None:
     pool.release([line.id for line in lines_of(event.order_id)])
 
 
-def _suspend(event: OrderRefunded | OrderDisputed) -> None:
-    _change_all(event.order_id, LicenseVerb.SUSPEND)
+def _taken_back(event: OrderRefunded) -> None:
+    for license in _bought_with(event.order_id):
+        resting.rest(license, RestCause.REFUND, event.order_id)
 
 
-def _restore(event: DisputeWon) -> None:
-    _change_all(event.order_id, LicenseVerb.RESTORE)
+def _disputed(event: OrderDisputed) -> None:
+    for license in _bought_with(event.order_id):
+        resting.rest(license, RestCause.DISPUTE, event.order_id)
 
 
-def _change_all(order_id: int, verb: LicenseVerb) -> None:
-    """All licenses of an order that can take this step; what was refunded is not restored."""
-    lines = [line.id for line in lines_of(order_id)]
-    for license in session.scalars(select(License).where(License.order_line_id.in_(lines)).with_for_update()):
-        is_back = verb is LicenseVerb.RESTORE and license.returned_at is not None
-        if (LicenseState(license.state), verb) in rules.TRANSITIONS and not is_back:
-            change(license, verb)
+def _won(event: DisputeWon) -> None:
+    for license in _bought_with(event.order_id):
+        resting.wake(license, RestCause.DISPUTE, event.order_id)
+
+
+def _bought_with(order_id: int) -> list[License]:
+    """The licenses of an order, held; their seats follow them."""
+    mine = (License.order_line_id.in_([line.id for line in lines_of(order_id)]), License.seat_of.is_(None))
+    return list(session.scalars(select(License).where(*mine).order_by(License.id).with_for_update()))
 
 
 def _issue_line(order: Order, line: OrderLine) -> list[tuple[License, str]]:

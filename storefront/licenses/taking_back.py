@@ -28,7 +28,8 @@ class Chosen:
     @property
     def is_begun(self) -> bool:
         """Whether its holder began to use it: looked at the key, loaded the program down, or had it activated."""
-        used = loads.is_loaded(self.license) or self.license.state == LicenseState.ACTIVE
+        is_active = LicenseState.ACTIVE in {self.license.state, self.license.rested_from}
+        used = loads.is_loaded(self.license) or is_active
         return self.was_seen or used
 
 
@@ -67,12 +68,17 @@ def take_back(line_id: int, count: int) -> None:
     ending = chosen(line_id, count)
     _fewer_seats(line_id, count - sum(one.license.seats for one in ending), ending)
     for one in ending:
-        one.license.returned_at = clock.now()
-        if (LicenseState(one.license.state), LicenseVerb.SUSPEND) in rules.TRANSITIONS:
-            one.license.state = rules.check_transition(LicenseState(one.license.state), LicenseVerb.SUSPEND).value
-        if one.is_unseen_key:
-            _sell_again(one.license)
+        end(one)
     session.flush()
+
+
+def end(one: Chosen) -> None:
+    """Its money is gone: it rests for good, and a resold key that nobody saw is sold again."""
+    one.license.returned_at = clock.now()
+    if (LicenseState(one.license.state), LicenseVerb.SUSPEND) in rules.TRANSITIONS:
+        one.license.state = rules.check_transition(LicenseState(one.license.state), LicenseVerb.SUSPEND).value
+    if one.is_unseen_key:
+        _sell_again(one.license)
 
 
 def _fewer_seats(line_id: int, count: int, ending: list[Chosen]) -> None:

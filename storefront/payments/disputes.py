@@ -66,6 +66,20 @@ def disputes_of(order_id: int) -> list[PaymentDispute]:
     return list(session.scalars(wanted.where(PaymentIntent.order_id == order_id).order_by(PaymentDispute.id)))
 
 
+def is_settled(dispute: PaymentDispute) -> bool:
+    """Whether no license rests for it any more: the money is back, or staff said what its loss means for them."""
+    return dispute.state == DisputeState.WON or dispute.decided_at is not None
+
+
+def to_decide(order: Order) -> list[PaymentDispute]:
+    """The disputes that took a part of a paid order's money, where nobody said yet which licenses end with it; none
+    while a bank still holds some of it."""
+    found = disputes_of(order.id)
+    if order.state != OrderState.PAID or any(one.state == DisputeState.OPEN for one in found):
+        return []
+    return [one for one in found if not is_settled(one)]
+
+
 def _apply(intent: PaymentIntent, said: Said) -> str:
     wanted = select(PaymentDispute).where(PaymentDispute.remote == said.remote)
     known = session.scalar(wanted.with_for_update())
@@ -94,14 +108,14 @@ def _carry_out(intent: PaymentIntent, order: Order, after: DisputeState) -> None
 
 
 def _won(won: PaymentDispute, intent: PaymentIntent, order: Order) -> None:
-    """Licenses work again unless another dispute holds or has taken money of this order.
+    """Licenses work again unless another dispute holds money of this order, or has taken some that nobody decided about.
 
     The money of an order that was refunded meanwhile goes to the buyer after all: for each dispute by itself, since
     what was not disputed went when the order was refunded.
     """
     if order.state == OrderState.REFUNDED:
         owe(intent, "refund", cause=f"dispute:{won.id}")
-    elif order.state == OrderState.PAID and all(one.state == DisputeState.WON for one in disputes_of(order.id)):
+    elif order.state == OrderState.PAID and all(map(is_settled, disputes_of(order.id))):
         emit(DisputeWon(order_id=order.id))
 
 

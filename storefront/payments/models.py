@@ -81,7 +81,10 @@ class PaymentReturn(Base):
 
 
 class PaymentDispute(Base):
-    """Money that the buyer's bank took back, for a while or for good. `remote` is the gateway's name of the dispute."""
+    """Money that the buyer's bank took back, for a while or for good. `remote` is the gateway's name of the dispute.
+
+    `decided_at` is when one of our staff said which licenses end with a part that was lost.
+    """
 
     __tablename__ = "payment_dispute"
     __table_args__ = (
@@ -98,6 +101,7 @@ class PaymentDispute(Base):
     reason: Mapped[str] = mapped_column(String(40))
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
 
 
 class SavedMethod(Base):
@@ -187,6 +191,7 @@ declare(
     reason=PAID,
     opened_at=PAID,
     closed_at=PAID,
+    decided_at=PAID,
     nothing_personal=("remote",),
 )
 CHOSEN = Holding(

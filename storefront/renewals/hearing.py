@@ -6,14 +6,14 @@ from core import clock
 from core.db import session
 from core.events import on
 from core.jobs.service import start
-from storefront.licenses import rules as license_rules
+from storefront.licenses import resting
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License
-from storefront.licenses.rules import LicenseState, LicenseVerb
+from storefront.licenses.rules import RestCause
 from storefront.licenses.service import LicensesIssued
 from storefront.money import Money, gross_of_net
 from storefront.orders.models import Order, OrderLine
-from storefront.orders.rules import OrderKind
+from storefront.orders.rules import OrderKind, OrderState
 from storefront.orders.service import OrderClosed, OrderFailed, OrderRefunded, OrderSettled
 from storefront.payments.disputes import DisputeWon, OrderDisputed
 from storefront.prices import service as prices
@@ -88,11 +88,13 @@ def _failed(event: OrderFailed) -> None:
 
 
 def _closed(event: OrderClosed) -> None:
-    """Whoever gives up the order of a period gives up the period."""
+    """Whoever gives up the order of a period gives up the period. While a dispute holds it, time alone gives up nothing."""
     found = _of_order(event.order_id)
     if found is None:
         return
     state = SubscriptionState(found[1].state)
+    if session.get_one(Order, event.order_id).state == OrderState.EXPIRED and service.is_held(found[1]):
+        return
     if state in UNPAID:
         service.end(found[1])
         letters.tell_ended(found[1])
@@ -105,6 +107,7 @@ def _back(event: OrderRefunded) -> None:
     found = _of_order(event.order_id)
     if found is not None:
         paying.take_back(found[1], found[0])
+        resting.wake(service.get_license(found[1]), RestCause.DISPUTE, event.order_id)
         return
     for subscription in _of_purchase(event.order_id):
         service.end(subscription)
@@ -117,21 +120,18 @@ def _part_back(event: PartRefunded) -> None:
 
 
 def _disputed(event: OrderDisputed) -> None:
-    _step(event.order_id, LicenseVerb.SUSPEND)
+    """A license rests while a bank holds the money of one of its periods."""
+    found = _of_order(event.order_id)
+    if found is not None:
+        resting.rest(service.get_license(found[1]), RestCause.DISPUTE, event.order_id)
 
 
 def _won(event: DisputeWon) -> None:
-    _step(event.order_id, LicenseVerb.RESTORE)
-
-
-def _step(order_id: int, verb: LicenseVerb) -> None:
-    """A license rests while a bank holds the money of one of its periods."""
-    found = _of_order(order_id)
-    if found is None or found[1].state == SubscriptionState.SUSPENDED:
-        return
-    license = session.get_one(License, found[1].license_id)
-    if (LicenseState(license.state), verb) in license_rules.TRANSITIONS and license.returned_at is None:
-        licenses.change(license, verb)
+    found = _of_order(event.order_id)
+    if found is not None:
+        resting.wake(service.get_license(found[1]), RestCause.DISPUTE, event.order_id)
+    for subscription in [found[1]] if found else _of_purchase(event.order_id):
+        service.go_on(subscription)
 
 
 def _of_order(order_id: int) -> tuple[Renewal, Subscription] | None:

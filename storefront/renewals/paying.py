@@ -5,10 +5,9 @@ from datetime import datetime
 from core import clock
 from core.db import session
 from storefront.catalogue.models import Edition
-from storefront.licenses import rules as license_rules
-from storefront.licenses import service as licenses
+from storefront.licenses import resting
 from storefront.licenses.models import License
-from storefront.licenses.rules import LicenseState, LicenseVerb, Term
+from storefront.licenses.rules import RestCause, Term
 from storefront.renewals import rules, service
 from storefront.renewals.models import Renewal, Subscription
 from storefront.renewals.rules import SubscriptionState, SubscriptionVerb
@@ -67,9 +66,7 @@ def _count_paid(subscription: Subscription, amount: int, due: datetime) -> None:
 
 
 def _lengthen(license: License, due: datetime, *, rested: bool) -> None:
-    """The license lasts to the end of what is paid; one that rested for want of it works again."""
-    if rested and license.state == LicenseState.SUSPENDED and license.returned_at is None:
-        licenses.change(license, LicenseVerb.RESTORE)
-    if (LicenseState(license.state), LicenseVerb.RENEW) in license_rules.TRANSITIONS:
-        licenses.change(license, LicenseVerb.RENEW)
-        license.expires_at = due
+    """The license lasts to the end of what is paid; one that rested for want of it alone works again."""
+    if rested:
+        resting.wake(license, RestCause.UNPAID)
+    resting.lengthen(license, due)

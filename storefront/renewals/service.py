@@ -12,11 +12,11 @@ from core.db import session
 from core.errors import NotFound
 from core.jobs.service import start
 from storefront.catalogue.models import Edition
-from storefront.licenses import certificates
+from storefront.licenses import certificates, resting
 from storefront.licenses import rules as license_rules
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License
-from storefront.licenses.rules import LicenseState, LicenseVerb, Term
+from storefront.licenses.rules import LicenseState, LicenseVerb, RestCause, Term
 from storefront.orders import service as orders
 from storefront.orders.models import Order
 from storefront.orders.rules import OPEN_STATES, OrderState
@@ -203,9 +203,22 @@ def grant_grace(subscription: Subscription) -> None:
 def suspend(subscription: Subscription) -> None:
     """The grace is over: the license rests until somebody pays."""
     change(subscription, SubscriptionVerb.SUSPEND)
-    license = get_license(subscription)
-    if (LicenseState(license.state), LicenseVerb.SUSPEND) in license_rules.TRANSITIONS:
-        licenses.change(license, LicenseVerb.SUSPEND)
+    resting.rest(get_license(subscription), RestCause.UNPAID)
+
+
+def is_held(subscription: Subscription) -> bool:
+    """Whether it rests, because a bank holds money of its license, or took it: nothing is asked for meanwhile."""
+    return RestCause.DISPUTE in resting.causes_of([subscription.license_id]).get(subscription.license_id, ())
+
+
+def go_on(subscription: Subscription) -> None:
+    """No dispute holds it any more: what was under way goes on from today, so that nobody loses grace by the rest."""
+    if subscription.tried_at is not None:
+        subscription.tried_at = clock.now()
+    if subscription.state == SubscriptionState.GRACE:
+        get_license(subscription).expires_at = moment(subscription, Step.SUSPEND)
+    schedule(subscription)
+    session.flush()
 
 
 def moment(subscription: Subscription, step: Step) -> datetime:
@@ -239,13 +252,12 @@ def get_license(subscription: Subscription) -> License:
 
 
 def _rest(subscription: Subscription) -> None:
-    """What works on grace, or rests, ends where its paid time did."""
+    """What works on grace, or rests unpaid, ends where its paid time did."""
     license = get_license(subscription)
     if license.expires_at is None or license.expires_at <= subscription.due_at:
         return
     license.expires_at = subscription.due_at
-    if license.state == LicenseState.SUSPENDED and license.returned_at is None:
-        licenses.change(license, LicenseVerb.RESTORE)
+    resting.wake(license, RestCause.UNPAID)
     if (
         subscription.due_at <= clock.now()
         and (LicenseState(license.state), LicenseVerb.EXPIRE) in license_rules.TRANSITIONS

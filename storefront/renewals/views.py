@@ -84,6 +84,7 @@ def below_license(held: Held) -> str:
         ends_at=service.moment(subscription, Step.END),
         next_try=rules.next_try(Term(subscription.term), subscription.due_at, subscription.tried_at, clock.now()),
         is_payable=_is_payable(subscription),
+        is_held=service.is_held(subscription) and subscription.state != SubscriptionState.ENDED,
         renewed=[one for one in service.paid_renewals(subscription.id) if not service.has_gone_back(one[1])],
     )
 

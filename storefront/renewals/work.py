@@ -1,14 +1,15 @@
 """What the worker does about subscriptions, each in a transaction of its own: the steps whose moment has come."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from core import clock
 from core.access import PROGRAM
 from core.db import session
 from core.errors import Conflict
 from core.jobs.service import job, start
+from storefront.licenses import resting
 from storefront.licenses.models import License
-from storefront.licenses.rules import Term
+from storefront.licenses.rules import RestCause, Term
 from storefront.orders import service as orders
 from storefront.orders.rules import OrderState
 from storefront.renewals import letters, ordering, rules, service
@@ -21,8 +22,10 @@ GIVE_BACK = "renewals.give_back"
 
 @job("renewals.look", every=5)
 def look() -> None:
-    """Start a job for every subscription about which something is to be done."""
-    due = select(Subscription.id).where(Subscription.next_at <= clock.now()).order_by(Subscription.next_at)
+    """Start a job for every subscription about which something is to be done; those that a dispute holds wait for its end."""
+    held = resting.rests_for(Subscription.license_id, RestCause.DISPUTE)
+    goes_on = or_(~held, Subscription.state == SubscriptionState.CANCELLING.value)
+    due = select(Subscription.id).where(Subscription.next_at <= clock.now(), goes_on).order_by(Subscription.next_at)
     for subscription_id in session.scalars(due.limit(AT_ONCE)):
         start("renewals.advance", subscription_id=subscription_id)
 
@@ -31,6 +34,8 @@ def look() -> None:
 def advance(subscription_id: int) -> None:
     """Take the steps that are due. A second job at the same time finds nothing to do."""
     subscription = service.lock(subscription_id)
+    if subscription.state != SubscriptionState.CANCELLING and service.is_held(subscription):
+        return
     while subscription.next_at is not None and subscription.next_at <= clock.now():
         if service.is_next_paid(subscription) and subscription.paid_until <= clock.now():
             service.roll(subscription)

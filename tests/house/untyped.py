@@ -7,7 +7,7 @@ WHY_NOT = {
         cart_line.currency_seen checkout_draft.country consent_entry.how consent_entry.purpose correction.actor_kind
         correction.field correction.role correction.thing data_export.state data_key.kept_as erasure.actor_kind
         erasure.posts erasure.said handover.state identity_link.kind invoice.kind key_dispute.state key_step.state key_step.verb
-        legal_hold.kept_as license.state mail.name mail.purpose mail.state mailed_link.purpose order.country order.state
+        legal_hold.kept_as license.rested_from license.state license_rest.cause mail.name mail.purpose mail.state mailed_link.purpose order.country order.state
         order.kind order.tax_kind organization_invitation.role organization_invitation.state organization_member.role joint_purchase.state license_seat.state requisition.state order_step.state order_step.verb paper_tax.country payment_dispute.currency payment_dispute.reason
         payment_dispute.state payment_event.effect payment_intent.currency payment_intent.gateway payment_intent.state
         payment_return.currency payment_return.reason postal_address.given_for postal_grant.given_for receipt.deed

@@ -120,7 +120,7 @@ def test_licenses_get_days_rest_work_again_and_end(shop: Shop) -> None:
     with shop.transaction() as session:
         assert session.get_one(License, numbers[1]).expires_at == end + timedelta(days=10)
 
-    for act, word in (("suspend", "suspended"), ("resume", "active"), ("revoke", "revoked")):
+    for act, word in (("suspend", "suspended"), ("resume", "issued"), ("revoke", "revoked")):
         at = choose(sam, "/staff/licenses?product=kilnwatch", f"licenses.{act}", everything=True)
         give(sam, at, reason="The key was published.")
         go(sam, at)

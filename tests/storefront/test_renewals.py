@@ -181,7 +181,7 @@ def test_a_year_day_by_day(sqlite_shop: Shop) -> None:
         assert "It rests" in bob.get(page).text
         paying = bob.submit(page, action="/renewal/pay").request.path
         pay(bob, paying.rsplit("/", 1)[1])
-        assert standing(shop, bob)[0] == "active" and standing(shop, bob)[3] == "active"
+        assert standing(shop, bob)[0] == "active" and standing(shop, bob)[3] == "issued", "as it was before"
         shop.work()
     began = renewals(shop, bob)[0][0]
     assert began == date(2027, 3, 20), "a rest is not paid for"

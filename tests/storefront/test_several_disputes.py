@@ -17,8 +17,8 @@ from tests.storefront.order_builders import buy, refund, ware
 
 STORIES = {
     "one of two is won": ("a open, b open, a won", "paid", "suspended"),
-    "both are won": ("a open, b open, a won, b won", "paid", "active"),
-    "both are won, the later first": ("a open, b open, b won, a won", "paid", "active"),
+    "both are won": ("a open, b open, a won, b won", "paid", "issued"),
+    "both are won, the later first": ("a open, b open, b won, a won", "paid", "issued"),
     "lost, then won": ("a open, b open, a lost, b won", "paid", "suspended"),
     "won, then lost": ("a open, b open, b won, a lost", "paid", "suspended"),
     "won, then a new one": ("a open, a won, b open", "paid", "suspended"),

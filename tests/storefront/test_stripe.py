@@ -252,7 +252,7 @@ def paid(remote: Remote, visitor: Visitor) -> str:
 
 STORIES = {
     "won, told backwards": (["won", "needs_response"], ("paid", "issued", [])),
-    "won": (["needs_response", "under_review", "won", "needs_response"], ("paid", "active", [])),
+    "won": (["needs_response", "under_review", "won", "needs_response"], ("paid", "issued", [])),
     "open": (["warning_needs_response", "under_review", "under_review"], ("paid", "suspended", [])),
     "lost": (["needs_response", "lost", "needs_response", "won"], ("refunded", "suspended", [])),
     "refunded while open, then won": (["needs_response", "REFUND", "won"], ("refunded", "suspended", [11_900])),

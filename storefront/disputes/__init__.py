@@ -1,0 +1,1 @@
+"""What staff do about disputes with buyers' banks."""
