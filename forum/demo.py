@@ -56,8 +56,18 @@ def plant(progress: Progress) -> None:
     _add_to_card()
 
 
+HELP = BoardDraft(
+    slug="help-desk",
+    name="Help desk",
+    sentence="What concerns your order or your license alone: only you and our moderators read it.",
+    category="The house",
+    own_topics_only=True,
+    rank=2,
+)
+
+
 def _plant_boards(products: dict[str, int]) -> dict[str, int]:
-    drafts = []
+    drafts = [HELP]
     for rank, board in enumerate(content.boards()):
         drafts.append(
             BoardDraft(

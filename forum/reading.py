@@ -1,10 +1,12 @@
 """Who sees what in the forum: the one module that builds every select of boards, topics and posts.
 
 A board for holders, with everything in it, does not exist for anybody but holders of its product's license and
-moderators. Every list, count, excerpt, search, feed and mail starts from `topics_visible` or `posts_visible`.
+moderators. On a board where everybody sees only their own topics, the others' do not exist, nor do its counts. Every list,
+count, excerpt, search, feed and mail starts from `topics_visible` or `posts_visible`.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -52,7 +54,8 @@ def everything() -> Reader:
 
 def boards_of(reader: Reader) -> list[BoardSeen]:
     """The boards that exist for this reader, in their order."""
-    return [board for board in _all_boards() if board.id in reader.boards]
+    found = [board for board in _all_boards() if board.id in reader.boards]
+    return [_uncounted(board) if board.id in reader.own else board for board in found] if reader.own else found
 
 
 def get_board(reader: Reader, slug: str) -> BoardSeen:
@@ -76,12 +79,15 @@ def posts_visible(reader: Reader) -> Select[Post]:
 
 
 @lru_cache
-def topic_lines(kind: Kind, *, of_board: bool) -> Select[Any]:
+def topic_lines(kind: Kind, *, of_board: bool, own: bool = False) -> Select[Any]:
     """Rows with the columns of TopicLine: of one board, or of all that exist for the reader; to be run with `given`.
 
-    Written once per kind of reader, because a select costs more to write than to run.
+    `own` is for a board on which the reader sees only their own topics. Written once per kind of reader, because a select
+    costs more to write than to run.
     """
-    there = Topic.board_id == bindparam("board") if of_board else (Topic.board_id + 0).in_(_BOARDS)
+    there = Topic.board_id == bindparam("board") if of_board else _there(kind, Topic.board_id + 0)
+    if own:
+        there = there & (Topic.author_id == ME)
     wanted = _LINES.add_columns(watermarks.is_unread(ME) if kind.is_known else literal(False)).where(there)
     if kind.is_known:
         wanted = watermarks.joined(wanted, ME)
@@ -92,12 +98,17 @@ def given(reader: Reader, board_id: int = 0, **further: Any) -> dict[str, Any]:
     """The parameters for this module's selects; a board that does not exist for the reader is board 0, which nobody has."""
     there = board_id if board_id in reader.boards else 0
     return {
-        "me": reader.account_id or 0,
-        "boards": sorted(reader.boards),
+        **whose(reader),
         "board": there,
         "since": watermarks.since(),
         **further,
     }
+
+
+def whose(reader: Reader) -> dict[str, Any]:
+    """The parameters of `sees` alone."""
+    own = {"own": sorted(reader.own)} if reader.kind.has_own else {}
+    return {"me": reader.account_id or 0, "boards": reader.whole, **own}
 
 
 def lines(reader: Reader, rows: Iterable[Any]) -> tuple[TopicLine, ...]:
@@ -136,8 +147,8 @@ def _head(kind: Kind) -> Select[Any]:
 
 
 def sees(kind: Kind) -> tuple[ColumnElement[bool], ...]:
-    """The conditions of `sees_topic` for a select that is kept and run with `given`."""
-    return (Topic.board_id.in_(_BOARDS), true() if kind.may_moderate else Topic.hidden_at.is_(None))
+    """The conditions of `sees_topic` for a select that is kept and run with `given`, or with `whose`."""
+    return (_there(kind, Topic.board_id), true() if kind.may_moderate else Topic.hidden_at.is_(None))
 
 
 @lru_cache
@@ -149,8 +160,13 @@ def _between(kind: Kind) -> Select[Any]:
 
 
 def sees_topic(reader: Reader) -> ColumnElement[bool]:
-    """The condition on Topic: its board exists for the reader, and it is not hidden (moderators see those, too)."""
-    there: ColumnElement[bool] = Topic.board_id.in_(sorted(reader.boards))
+    """The condition on Topic: its board exists for the reader, and it is not hidden (moderators see those, too).
+
+    Of a board where everybody sees their own topics, it is one that the reader began.
+    """
+    there: ColumnElement[bool] = Topic.board_id.in_(reader.whole)
+    if reader.kind.has_own:
+        there = there | (Topic.board_id.in_(sorted(reader.own)) & (Topic.author_id == reader.account_id))
     return there if reader.may_moderate else there & Topic.hidden_at.is_(None)
 
 
@@ -177,7 +193,36 @@ def _reader(account_id: int | None, *, may_moderate: bool, may_write: bool) -> R
         products = held_products(account_id)
         held = {board_id for board_id, product_id in guarded.items() if product_id in products}
     seen = (board.id for board in boards if may_moderate or board.id not in guarded or board.id in held)
-    return Reader(account_id=account_id, boards=frozenset(seen), may_moderate=may_moderate, may_write=may_write)
+    own = () if may_moderate else (board.id for board in boards if board.own_topics_only)
+    there = frozenset(seen)
+    return Reader(
+        account_id=account_id,
+        boards=there,
+        may_moderate=may_moderate,
+        may_write=may_write,
+        own=there.intersection(own),
+    )
+
+
+def _uncounted(board: BoardSeen) -> BoardSeen:
+    """Without what would tell of the topics of others."""
+    return replace(
+        board,
+        topics=0,
+        posts=0,
+        last_at=None,
+        last_topic_id=None,
+        last_title=None,
+        last_slug=None,
+        last_number=None,
+        last_name=None,
+    )
+
+
+def _there(kind: Kind, board: ColumnElement[int] | Any) -> ColumnElement[bool]:
+    """The board exists for the reader, and if only their own topics do there, it is one of those."""
+    whole: ColumnElement[bool] = board.in_(_BOARDS)
+    return whole | (board.in_(_OWN_BOARDS) & (Topic.author_id == ME)) if kind.has_own else whole
 
 
 def _all_boards() -> list[BoardSeen]:
@@ -199,6 +244,7 @@ def _board(row: Any) -> dict[str, Any]:
 
 ME: Any = bindparam("me")
 _BOARDS: Any = bindparam("boards", expanding=True)
+_OWN_BOARDS: Any = bindparam("own", expanding=True)
 _starter, _last = aliased(Account), aliased(Account)
 _line_columns: list[Any] = [getattr(Topic, name) for name in TopicLine._fields[:-3]]
 _LINES: Select[Any] = (
@@ -208,10 +254,11 @@ _LINES: Select[Any] = (
 )
 _post_columns: list[Any] = [getattr(Post, name) for name in PostSeen._fields[:-1]]
 _POSTS: Select[Any] = select(*_post_columns, Account.name_shown).outerjoin(Account, Account.id == Post.author_id)
-_OWN = ("id", "slug", "name", "sentence", "category", "product_id", "holders_only", "topics", "posts", "last_at")
+_OWN = ("id", "slug", "name", "sentence", "category", "product_id", "holders_only", "own_topics_only")
+_COUNTED = ("topics", "posts", "last_at")
 _BOARDS_SEEN: Select[Any] = (
     select(
-        *(getattr(Board, name) for name in _OWN),
+        *(getattr(Board, name) for name in _OWN + _COUNTED),
         Board.last_topic_id,
         Product.slug.label("product_slug"),
         Topic.title.label("last_title"),

@@ -10,21 +10,32 @@ class Kind(NamedTuple):
 
     is_known: bool
     may_moderate: bool
+    has_own: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Somebody who looks, and the numbers of the boards that exist for them. A stranger has no account_id."""
+    """Somebody who looks, and the numbers of the boards that exist for them. A stranger has no account_id.
+
+    own: those of the boards on which they see only what they began themselves.
+    """
 
     account_id: int | None
     boards: frozenset[int]
     may_moderate: bool
     may_write: bool = True
+    own: frozenset[int] = frozenset()
 
     @property
     def kind(self) -> Kind:
         """Which selects are theirs."""
-        return Kind(is_known=self.account_id is not None, may_moderate=self.may_moderate)
+        known = self.account_id is not None
+        return Kind(is_known=known, may_moderate=self.may_moderate, has_own=known and bool(self.own))
+
+    @property
+    def whole(self) -> list[int]:
+        """The boards of which they see every topic, in order."""
+        return sorted(self.boards - self.own)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +49,7 @@ class BoardSeen:
     category: str
     product_id: int | None
     holders_only: bool
+    own_topics_only: bool
     topics: int
     posts: int
     last_at: datetime | None

@@ -45,9 +45,10 @@ def product_below(product: Any) -> str:
     """The latest topics about a product, and where to ask."""
     stranger = reading.reader_for(None)
     topics, boards = latest(stranger, product_id=product.id), reading.boards_of(stranger)
-    own = next((board.slug for board in boards if board.product_id == product.id), "")
-    where = own or next((topic.board_slug for topic in topics), "") or next((board.slug for board in boards), "")
-    return web.part("forum/slots/product.html", product=product, board=where, topics=topics)
+    own = next((board for board in boards if board.product_id == product.id and not board.own_topics_only), None)
+    talk = next((board.slug for board in boards if not board.own_topics_only), "")
+    where = own.slug if own else next((topic.board_slug for topic in topics), talk)
+    return web.part("forum/slots/product.html", product=product, board=where, own=own, topics=topics)
 
 
 def home_below() -> str:

@@ -9,7 +9,7 @@ from core.limits import limited
 from forum import order
 from forum.answers import service
 from forum.here import reader
-from forum.topics.pages import find_head
+from forum.topics.pages import get_head
 
 pages = Blueprint("forum_answers", __name__)
 
@@ -20,7 +20,7 @@ pages = Blueprint("forum_answers", __name__)
 @takes(act=nothing("that a post solved its topic, or that it did not; kept with the topic, and not by whom"))
 def answer_submit(topic_id: int, slug: str, number: int) -> Response:
     """This post solved the topic, or did not."""
-    head = find_head(reader(), topic_id)
+    head = get_head(reader(), topic_id)
     address = head.address_of(number, newest_first=order.is_newest_first())
     if request.form.get("act") == "undo":
         service.choose_none(reader(), head.topic)

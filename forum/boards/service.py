@@ -32,6 +32,7 @@ class BoardDraft:
     category: str
     product_id: int | None = None
     holders_only: bool = False
+    own_topics_only: bool = False
     rank: int = 0
 
 
@@ -79,9 +80,10 @@ _cursor_place: Any = tuple_(bindparam("pinned"), bindparam("last_at", type_=Mome
 
 
 @lru_cache
-def _paged(kind: Kind, way: str) -> Select[Any]:
+def _paged(kind: Kind, way: str, *, own: bool) -> Select[Any]:
     falling = [column.desc() for column in _PLACE]
-    wanted = topic_lines(kind, of_board=True).order_by(*(_PLACE if way == "before" else falling)).limit(PAGE + 1)
+    wanted = topic_lines(kind, of_board=True, own=own).limit(PAGE + 1)
+    wanted = wanted.order_by(*(_PLACE if way == "before" else falling))
     if way == "first":
         return wanted
     return wanted.where(_place > _cursor_place if way == "before" else _place < _cursor_place)
@@ -95,7 +97,8 @@ def _latest(kind: Kind) -> Select[Any]:
 
 def _lines(reader: Reader, board_id: int, way: str, cursor: Cursor | None) -> tuple[TopicLine, ...]:
     place = {"pinned": cursor.pinned, "last_at": cursor.last_at, "id": cursor.id} if cursor else {}
-    return lines(reader, db.rows(_paged(reader.kind, way), given(reader, board_id, **place)))
+    wanted = _paged(reader.kind, way, own=board_id in reader.own)
+    return lines(reader, db.rows(wanted, given(reader, board_id, **place)))
 
 
 def _cursor(at: tuple[TopicLine, ...]) -> str:

@@ -25,7 +25,9 @@ def index() -> Response:
     names = {board.id: board for board in boards}
     latest = tuple((topic, names.get(topic.board_id)) for topic in service.latest(reader()))
     offered = tabs(signed_in=web.person() is not None)
-    return web.render("forum/boards/index.html", shelves=_by_category(boards), latest=latest, tabs=offered)
+    return web.render(
+        "forum/boards/index.html", shelves=_by_category(boards), latest=latest, tabs=offered, own=reader().own
+    )
 
 
 @pages.get("/forum/<slug>")
@@ -35,7 +37,8 @@ def board(slug: str) -> Response:
     found = get_board(reader(), slug)
     before, after = read_cursor(request.args.get("before", "")), read_cursor(request.args.get("after", ""))
     shown = service.page_before(reader(), found.id, before) if before else service.page_after(reader(), found.id, after)
-    return web.render("forum/boards/board.html", board=found, shown=shown, is_first=not before and not after)
+    is_first = not before and not after
+    return web.render("forum/boards/board.html", board=found, shown=shown, is_first=is_first, own=reader().own)
 
 
 @pages.post("/forum/<slug>/read")

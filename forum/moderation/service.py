@@ -17,7 +17,7 @@ from core.text import clean_lines
 from forum.boards.models import Board
 from forum.moderation.models import Report
 from forum.seen import BoardSeen, Reader
-from forum.topics import hiding
+from forum.topics import hiding, moving
 from forum.topics.models import Post, Topic
 
 MOST = 50
@@ -122,6 +122,20 @@ def move(actor: Actor, topic_id: int, board: BoardSeen) -> None:
     """Put a topic on another board."""
     hiding.move_topic(topic_id, board.id)
     audit.record(actor, "move", "topic", topic_id, board=board.slug)
+
+
+def split(actor: Actor, topic_id: int, numbers: list[int], title: str, board: BoardSeen) -> Topic:
+    """Let posts begin a topic of their own; their old addresses lead there. Raises Invalid."""
+    begun = moving.split(topic_id, numbers, title, board)
+    audit.record(actor, "split", "topic", topic_id, into=str(begun.id), posts=str(len(numbers)))
+    return begun
+
+
+def merge(actor: Actor, topic_id: int, into_id: int) -> Topic:
+    """Put all posts of a topic at the end of another; their old addresses lead there. Raises Invalid, NotFound."""
+    target = moving.merge(topic_id, into_id)
+    audit.record(actor, "merge", "topic", topic_id, into=str(into_id))
+    return target
 
 
 def _named(name: str) -> Any:

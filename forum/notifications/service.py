@@ -6,7 +6,7 @@ turns it on. A member gets one mail for each topic they have not read since the 
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, insert, literal, or_, select, update
 
 from core import clock, web
 from core.db import session
@@ -15,7 +15,7 @@ from core.jobs.service import job, start
 from forum import reading, watermarks
 from forum.notifications.models import Watch
 from forum.topics.models import Post, Topic
-from forum.topics.rules import PostWritten, post_address
+from forum.topics.rules import PostWritten, TopicMerged, post_address
 from privacy.consent import service as consent
 from privacy.contact import service as contact
 from privacy.contact.service import Letter
@@ -45,6 +45,7 @@ def is_following(account_id: int, topic_id: int) -> bool:
 def listen() -> None:
     """Tell after each post, and ask once more before each mail."""
     on(PostWritten, _written)
+    on(TopicMerged, _merged)
     contact.ask_before_sending(PURPOSE, may_still_see)
 
 
@@ -70,6 +71,15 @@ def tell(topic_id: int, post_id: int) -> None:
 
 def _written(event: PostWritten) -> None:
     start(JOB, topic_id=event.topic_id, post_id=event.post_id)
+
+
+def _merged(event: TopicMerged) -> None:
+    """Whoever followed the one follows the other; whether they see it is asked before every mail."""
+    already = select(Watch.account_id).where(Watch.topic_id == event.into_id)
+    rows = select(Watch.account_id, literal(event.into_id), literal(0), literal(clock.now()))
+    more = rows.where(Watch.topic_id == event.topic_id, Watch.account_id.not_in(already))
+    session.execute(insert(Watch).from_select(["account_id", "topic_id", "mailed_number", "since"], more))
+    session.execute(delete(Watch).where(Watch.topic_id == event.topic_id))
 
 
 def _to_be_told(post: Post) -> Sequence[int]:

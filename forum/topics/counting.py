@@ -12,7 +12,7 @@ from core import db
 from core.db import session
 from forum.boards.models import Board
 from forum.topics import rules
-from forum.topics.models import Post, Topic
+from forum.topics.models import Post, PostAlias, Topic
 
 _COUNT_REPLY = (
     update(Board)
@@ -99,13 +99,19 @@ def _drift(table: type[Topic] | type[Board], truth: dict[str, ColumnElement[Any]
 
 def _topic_truth() -> dict[str, ColumnElement[Any]]:
     visible = (Post.topic_id == Topic.id, Post.hidden_at.is_(None))
-    highest = select(func.coalesce(func.max(Post.number), 0)).where(Post.topic_id == Topic.id)
     return {
-        "last_number": highest.correlate(Topic).scalar_subquery(),
+        "last_number": _highest(),
         "posts": select(func.count()).select_from(Post).where(*visible).correlate(Topic).scalar_subquery(),
         "last_at": func.coalesce(_last_post(Post.created_at), Topic.last_at),
         "last_author_id": _last_post(Post.author_id),
     }
+
+
+def _highest() -> ColumnElement[int]:
+    """The highest number that was ever given in the topic, also to a post that was moved away."""
+    given = (select(func.max(kind.number)).where(kind.topic_id == Topic.id) for kind in (Post, PostAlias))
+    here, gone = (func.coalesce(one.correlate(Topic).scalar_subquery(), 0) for one in given)
+    return case((here > gone, here), else_=gone)
 
 
 def _board_truth() -> dict[str, ColumnElement[Any]]:

@@ -76,6 +76,16 @@ class Post(Base):
     hidden_at: Mapped[datetime | None]
 
 
+class PostAlias(Base):
+    """An address at which a post stood before it was moved; it leads to where the post is now."""
+
+    __tablename__ = "post_alias"
+
+    topic_id: Mapped[int] = mapped_column(Big, ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(Big, ForeignKey("post.id", ondelete="CASCADE"), index=True)
+
+
 class PostRevision(Base):
     """How a post read before an edit."""
 

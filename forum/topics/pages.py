@@ -41,11 +41,19 @@ class TopicPage:
     first_unread: int
 
 
-def find_head(reader: Reader, topic_id: int) -> TopicHead:
+def get_head(reader: Reader, topic_id: int) -> TopicHead:
     """The topic of that number. Raises NotFound."""
-    found = find_topic(reader, topic_id)
+    found = find_head(reader, topic_id)
     if found is None:
         raise NotFound
+    return found
+
+
+def find_head(reader: Reader, topic_id: int) -> TopicHead | None:
+    """The topic of that number, or None."""
+    found = find_topic(reader, topic_id)
+    if found is None:
+        return None
     read = marks.noted_read(reader.account_id, topic_id) if found.is_noted else 0
     return TopicHead(
         topic=found.topic,

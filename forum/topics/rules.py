@@ -14,6 +14,8 @@ PAGE = 25
 SHORTEST_TITLE, LONGEST_TITLE = 5, 150
 LONGEST_BODY = 32_000
 LONGEST_REASON = 160
+MOST_MOVED = 100
+"""How many posts a moderator takes into a topic of their own by one act."""
 WARMS, WARMEST = 6 * 60, 7 * 24 * 60
 """For how many minutes a post keeps its topic warm, and for how many a topic is warm at most."""
 
@@ -51,6 +53,14 @@ class PostShown:
 
     topic_id: int
     post_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicMerged:
+    """All posts of a topic went to the end of another one."""
+
+    topic_id: int
+    into_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +144,21 @@ def check_body(typed: str) -> str:
     if len(body) > LONGEST_BODY:
         raise Invalid(f"A post has at most {LONGEST_BODY:,} characters; this one has {len(body):,}. Split it in two.")
     return body
+
+
+def numbers_in(typed: str) -> list[int]:
+    """The numbers that "3, 5-7" names, rising. Raises Invalid for anything else, and for more than MOST_MOVED."""
+    pieces = [piece.strip() for piece in typed.replace("–", "-").replace("#", "").split(",") if piece.strip()]
+    found: set[int] = set()
+    for piece in pieces:
+        ends = re.fullmatch(r"([0-9]{1,7})(?:\s*-\s*([0-9]{1,7}))?", piece, re.ASCII)
+        first, last = (int(ends[1]), int(ends[2] or ends[1])) if ends else (1, 0)
+        if last < first or last - first >= MOST_MOVED:
+            raise Invalid(f"Name posts by their numbers, as in 3, 5-7; at most {MOST_MOVED}. Nothing was changed.")
+        found.update(range(first, last + 1))
+    if not 0 < len(found) <= MOST_MOVED:
+        raise Invalid(f"Name 1 to {MOST_MOVED} posts by their numbers, as in 3, 5-7. Nothing was changed.")
+    return sorted(found)
 
 
 def slug_of(title: str) -> str:

@@ -14,7 +14,7 @@ from core.db import session
 from core.errors import NotAllowed, NotFound, NotSignedIn
 from core.events import emit
 from core.text import clean_line
-from forum import markup
+from forum import markup, reading
 from forum.boards.models import Board
 from forum.reading import posts_visible, sees, topics_visible
 from forum.seen import BoardSeen, Kind, Reader, TopicFacts
@@ -156,8 +156,7 @@ def _check_writer(reader: Reader) -> int:
 
 def _take_number(reader: Reader, topic_id: int, now: datetime) -> tuple[int, int]:
     """The next number in the topic and its board, by one statement: two writers at once get two numbers."""
-    asked = {"topic": topic_id, "now": now, "me": reader.account_id, "boards": sorted(reader.boards)}
-    asked["minute"] = rules.minute_of(now)
+    asked = {"topic": topic_id, "now": now, "minute": rules.minute_of(now), **reading.whose(reader)}
     taken = db.act(_next_number(reader.kind, may_moderate=reader.may_moderate), asked).first()
     if taken is None:
         get_topic(reader, topic_id)

@@ -7,8 +7,8 @@ from core.access import public
 from core.errors import NotFound
 from forum import order
 from forum.here import reader
-from forum.topics import composing
-from forum.topics.pages import TopicHead, find_head
+from forum.topics import composing, moving
+from forum.topics.pages import TopicHead, find_head, get_head
 
 pages = Blueprint("forum_topics", __name__)
 
@@ -16,15 +16,18 @@ pages = Blueprint("forum_topics", __name__)
 @pages.get("/forum/t/<int:topic_id>")
 @public
 def short(topic_id: int) -> Response:
-    """A topic's address without its words leads to the one with them."""
-    return _moved(find_head(reader(), topic_id).address, 308)
+    """A topic's address without its words leads to the one with them, or to where its posts went."""
+    gone = moving.find_moved(reader(), topic_id, 1)
+    return _moved(gone, 302) if gone else _moved(get_head(reader(), topic_id).address, 308)
 
 
 @pages.get("/forum/t/<int:topic_id>/<slug>")
 @public(cached=True)
 def show(topic_id: int, slug: str) -> Response:
     """A page of a topic."""
-    head = find_head(reader(), topic_id)
+    head = _head(topic_id)
+    if isinstance(head, str):
+        return _moved(head, 302)
     if "post" in request.args:
         return _to_post(head, _number("post"))
     if slug != head.topic.slug:
@@ -35,16 +38,30 @@ def show(topic_id: int, slug: str) -> Response:
 @pages.get("/forum/t/<int:topic_id>/<slug>/<int:number>")
 @public(cached=True)
 def permalink(topic_id: int, slug: str, number: int) -> Response:
-    """The page on which a post stands, in this reader's order."""
-    return _to_post(find_head(reader(), topic_id), number)
+    """The page on which a post stands, in this reader's order; for one that was moved, where it is now."""
+    gone = moving.find_moved(reader(), topic_id, number)
+    return _moved(gone, 302) if gone else _to_post(get_head(reader(), topic_id), number)
 
 
 @pages.get("/forum/t/<int:topic_id>/<slug>/unread")
 @public(cached=True)
 def unread(topic_id: int, slug: str) -> Response:
     """The first post the reader has not seen, or the last one where all were seen."""
-    head = find_head(reader(), topic_id)
+    head = _head(topic_id)
+    if isinstance(head, str):
+        return _moved(head, 302)
     return _to_post(head, min(head.read_number + 1, head.topic.last_number))
+
+
+def _head(topic_id: int) -> TopicHead | str:
+    """The topic; or the address to which its posts went, if none are here any more. Raises NotFound."""
+    found = find_head(reader(), topic_id)
+    if found is not None and found.topic.posts:
+        return found
+    gone = moving.find_moved(reader(), topic_id, 1)
+    if gone is None and found is None:
+        raise NotFound
+    return gone or get_head(reader(), topic_id)
 
 
 def _to_post(head: TopicHead, number: int) -> Response:

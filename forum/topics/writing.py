@@ -16,7 +16,7 @@ from forum.seen import BoardSeen
 from forum.topics import composing, rules, service
 from forum.topics.forms import Composer, EditForm, TopicComposer, fresh_submission
 from forum.topics.models import Post
-from forum.topics.pages import TopicHead, find_head
+from forum.topics.pages import TopicHead, get_head
 from storefront.catalogue.service import shelf_names
 
 pages = Blueprint("forum_writing", __name__)
@@ -134,7 +134,7 @@ def sent_before(sent: service.AlreadyWritten) -> Response:
 
 def _own(topic_id: int, number: int) -> tuple[TopicHead, Post]:
     """One's own post that may be changed now, with its topic."""
-    head = find_head(reader(), topic_id)
+    head = get_head(reader(), topic_id)
     post = service.get_post(reader(), topic_id, number)
     service.check_may_edit(reader(), post, head.topic)
     return head, post
@@ -148,7 +148,7 @@ def _to_post(topic_id: int, slug: str, number: int) -> Response:
 
 
 def _show_reply(topic_id: int, form: Composer, *, preview: str = "", status: int = 200) -> Response:
-    head = find_head(reader(), topic_id)
+    head = get_head(reader(), topic_id)
     last = 1 if order.is_newest_first() else rules.last_page(head.topic.last_number)
     return composing.show_page(head, last, form, preview=preview, status=status)
 

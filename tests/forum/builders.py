@@ -18,7 +18,14 @@ from tests.shop import Shop
 from tests.storefront.builders import Made, make_product
 
 
-def make_board(shop: Shop, slug: str = "lounge", *, product: Made | None = None, holders_only: bool = False) -> int:
+def make_board(
+    shop: Shop,
+    slug: str = "lounge",
+    *,
+    product: Made | None = None,
+    holders_only: bool = False,
+    own_topics_only: bool = False,
+) -> int:
     """Open a board; its number."""
     draft = BoardDraft(
         slug=slug,
@@ -27,6 +34,7 @@ def make_board(shop: Shop, slug: str = "lounge", *, product: Made | None = None,
         category="Programs" if product else "The house",
         product_id=product.id if product else None,
         holders_only=holders_only,
+        own_topics_only=own_topics_only,
     )
     with shop.transaction():
         return open_boards([draft])[slug]

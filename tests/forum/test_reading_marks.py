@@ -11,7 +11,7 @@ from core.accounts.models import Account
 from forum import watermarks
 from forum.topics import marks
 from forum.topics.models import BoardRead, Post, ReadingMark, Topic, TopicRead
-from forum.topics.pages import find_head
+from forum.topics.pages import get_head
 from tests.forum.builders import make_board, make_reply, make_topic, plant, writer
 from tests.privacy.builders import wants
 from tests.privacy.test_export import ask, data, fetch
@@ -35,7 +35,7 @@ def rows(shop: Shop, account_id: int) -> dict[str, int]:
 def read_to(shop: Shop, account_id: int, topic: int) -> int:
     """Up to which post the topic counts as read."""
     with shop.transaction():
-        return find_head(writer(account_id), topic).read_number
+        return get_head(writer(account_id), topic).read_number
 
 
 def test_what_was_read_leaves_the_list_and_comes_back_with_a_reply(shop: Shop) -> None:
