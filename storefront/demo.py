@@ -76,9 +76,11 @@ def write_card(*, anew: bool) -> None:
         return
     with db.transaction():
         emails = {_account(person).id: person.email for person in content.testers()}
+        staff, colleagues = _staff()
         demo_card.keep(
             people={person.role.value: _signing_in(person) for person in content.testers()},
-            staff=_staff(),
+            staff=staff,
+            colleagues=colleagues,
             licenses=_licenses(emails),
             pools=_pools(),
             api={"account": signing.ACCOUNT, "public_key": signing.public_key()},
@@ -176,13 +178,14 @@ def _signing_in(person: content.Person) -> dict[str, str]:
     return {"email": person.email, "password": PASSWORD}
 
 
-def _staff() -> dict[str, dict[str, str]]:
-    """By kind of work; where two do the same, so that they can agree on something, the second one's says so."""
-    found: dict[str, dict[str, str]] = {}
+def _staff() -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
+    """One for each kind of work; and who else does the same, so that two can agree on something."""
+    first: dict[str, dict[str, str]] = {}
+    others: dict[str, dict[str, str]] = {}
     for person in content.staff():
-        name = str(person.permission)
-        found[f"{name} too" if name in found else name] = _signing_in(person)
-    return found
+        known = others if str(person.permission) in first else first
+        known[str(person.permission)] = _signing_in(person)
+    return first, others
 
 
 def _account(person: content.Person) -> Account:

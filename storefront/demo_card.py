@@ -27,10 +27,16 @@ def lines() -> list[str]:
     """The card in words, for a terminal."""
     card = read()
     people = [f"  {role:<12} {one['email']}" for role, one in card.get("people", {}).items()]
-    staff = [f"  {permission:<12} {one['email']}" for permission, one in card.get("staff", {}).items()]
+    staff = [
+        f"  {permission:<12} {one['email']}" for permission, one in (*_of(card, "staff"), *_of(card, "colleagues"))
+    ]
     passwords = {one["password"] for one in (*card.get("people", {}).values(), *card.get("staff", {}).values())}
     known = f"  password of all of them: {passwords.pop()}" if len(passwords) == 1 else ""
     return ["", "Accounts of the demo:", *people, "Behind the counter:", *staff, known]
+
+
+def _of(card: dict[str, Any], group: str) -> list[tuple[str, dict[str, str]]]:
+    return list(card.get(group, {}).items())
 
 
 def _place() -> Path:

@@ -37,6 +37,7 @@ def test_the_demo_is_planted_once_and_its_card_holds_what_a_tester_needs(sqlite_
     card = json.loads(place.read_text())
     assert set(card["people"]) == {"shopper", "holder", "lapsed", "owner", "member", "moderator"}
     assert set(card["staff"]) == {permission.value for permission in Permission}
+    assert set(card["colleagues"]) == {"sales"}
     assert {license_["status"] for license_ in card["licenses"]} <= {"issued", "active", "expired", "suspended"}
     assert all(
         set(one) == {"key", "policy", "product_id", "max_machines", "status", "holder"} for one in card["licenses"]
