@@ -72,6 +72,7 @@ from storefront.stockroom import margins as stockroom_staff
 from storefront.stockroom import views as stockroom
 from storefront.tax import staff as tax_staff
 from storefront.transfers import staff as transfers
+from storefront.usage import staff as usage
 from storefront.vatids import staff as vatids_staff
 from storefront.vouchers import staff as vouchers_staff
 from storefront.webhooks import demo as demo_webhooks
@@ -203,6 +204,7 @@ def _register_books(app: Flask) -> None:
     app.register_blueprint(tax_staff.pages)  # /staff/tax…
     app.register_blueprint(vatids_staff.pages)  # /staff/orders/<number>/vat-id/…
     vatids_staff.fill_slots()
+    app.register_blueprint(usage.pages)  # /staff/usage…
     app.register_blueprint(customers_staff.pages)  # /staff/customers/<number>
     customers_staff.install()
     app.register_blueprint(giving_staff.pages)  # /staff/customers/<number>/give
