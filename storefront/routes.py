@@ -6,7 +6,7 @@ from flask import Flask
 
 from core import menus
 from core.access import Permission
-from storefront import demo, demo_orders, demo_organizations, demo_releases, demo_stock, tally, telling
+from storefront import demo, demo_devices, demo_orders, demo_organizations, demo_releases, demo_stock, tally, telling
 from storefront.account import details
 from storefront.account import own as own_account
 from storefront.account import views as account
@@ -250,6 +250,7 @@ def plant(progress: Callable[[str, int, int], None]) -> None:
         demo_releases.plant()
         demo_webhooks.plant()
         demo_organizations.plant()
+        demo_devices.plant()
     demo.write_card(anew=fresh)
 
 

@@ -44,8 +44,8 @@ class Detail:
 
 
 def overview() -> list[Line]:
-    """All programs of our own making that anybody holds, by name; one statement."""
-    return _lines(())
+    """All programs of our own making that anybody holds, those with the most holders that can be told first; one statement."""
+    return sorted(_lines(()), key=lambda line: -(line.holders.told or 0))
 
 
 def detail(slug: str) -> Detail:
