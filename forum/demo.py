@@ -26,6 +26,8 @@ from storefront.licenses.service import held_products
 
 Progress = Callable[[str, int, int], None]
 BATCH = 40
+SAID = 60
+"""Characters of a reply that says enough to have solved something."""
 SILENT = ("catalogue", "support", None)
 
 
@@ -139,10 +141,16 @@ def _planned(plan: TopicPlan, known: Known, now: datetime) -> PlannedTopic:
 
 
 def _answer(plan: TopicPlan) -> int | None:
-    """What the asker came back after solved it, as a rule: the post before their last word. None where people only talk."""
+    """The fullest reply before the asker's last word solved it, as a rule. None where people only talk or ask back."""
     own = [number for number, post in enumerate(plan.posts, 1) if post.author_email == plan.author_email]
+    replies = {
+        number: post.body_markdown
+        for number, post in enumerate(plan.posts[: own[-1]], 1)
+        if number not in own and not post.body_markdown.rstrip().endswith("?")
+    }
+    best = max(replies, key=lambda number: len(replies[number]), default=0)
     asked = plan.product is not None and 3 <= own[-1] <= 12
-    return own[-1] - 1 if asked and own[-1] - 1 not in own else None
+    return best if asked and best and len(replies[best]) >= SAID else None
 
 
 def _index(topic_ids: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from core import clock, db, later, snapshot
@@ -20,6 +20,7 @@ from core.accounts.service import Person
 from core.db import session
 from core.errors import NotFound
 from forum import watermarks
+from forum.answers.models import SameProblem
 from forum.boards.models import Board
 from forum.notifications.models import Watch
 from forum.seen import BoardSeen, Kind, PostSeen, Reader, TopicFacts, TopicFound, TopicLine
@@ -126,23 +127,33 @@ def _is_still_unread(reader: Reader, line: TopicLine) -> bool:
 def find_topic(reader: Reader, topic_id: int) -> TopicFound | None:
     """One topic and what it is to the reader, or None."""
     found = db.rows(_head(reader.kind), given(reader, topic=topic_id))
-    return TopicFound(TopicFacts(*found[0][:-3]), *found[0][-3:]) if found else None
+    return TopicFound(TopicFacts(*found[0][:-4]), *found[0][-4:]) if found else None
 
 
-def posts_between(reader: Reader, topic_id: int, first: int, last: int) -> tuple[PostSeen, ...]:
-    """The posts of a topic that the reader has found, by number."""
+def posts_between(
+    reader: Reader, topic_id: int, first: int, last: int, *, also: int | None = None
+) -> tuple[PostSeen, ...]:
+    """The posts of a topic that the reader has found, by number; `also` is one more, wherever it stands."""
     asked = {"me": reader.account_id or 0, "topic": topic_id, "first": first, "last": last}
-    return tuple(PostSeen(*row) for row in db.rows(_between(reader.kind), asked))
+    asked |= {"also": also} if also else {}
+    return tuple(PostSeen(*row) for row in db.rows(_between(reader.kind, one_more=bool(also)), asked))
 
 
 @lru_cache
 def _head(kind: Kind) -> Select[Any]:
     following = (Watch.topic_id == Topic.id) & (Watch.account_id == ME)
-    own = (watermarks.number_read(ME), Watch.since.is_not(None), watermarks.is_noted())
+    same = (SameProblem.topic_id == Topic.id) & (SameProblem.account_id == ME)
+    own = (
+        watermarks.number_read(ME),
+        Watch.since.is_not(None),
+        watermarks.is_noted(),
+        SameProblem.since.is_not(None),
+    )
     columns: list[Any] = [getattr(Topic, name) for name in TopicFacts._fields]
-    wanted: Select[Any] = select(*columns, *(own if kind.is_known else (literal(0), false(), false())))
+    wanted: Select[Any] = select(*columns, *(own if kind.is_known else (literal(0), false(), false(), false())))
     if kind.is_known:
         wanted = watermarks.joined(wanted.select_from(Topic), ME).outerjoin(Watch, following)
+        wanted = wanted.outerjoin(SameProblem, same)
     return wanted.where(Topic.id == bindparam("topic"), *sees(kind))
 
 
@@ -152,11 +163,12 @@ def sees(kind: Kind) -> tuple[ColumnElement[bool], ...]:
 
 
 @lru_cache
-def _between(kind: Kind) -> Select[Any]:
+def _between(kind: Kind, *, one_more: bool) -> Select[Any]:
     own = Post.author_id == ME if kind.is_known else false()
     seen = true() if kind.may_moderate else or_(Post.hidden_at.is_(None), own)
     within = Post.number.between(bindparam("first"), bindparam("last"))
-    return _POSTS.where(Post.topic_id == bindparam("topic"), within, seen).order_by(Post.number)
+    wanted = within | (Post.number == bindparam("also")) if one_more else within
+    return _POSTS.where(Post.topic_id == bindparam("topic"), wanted, seen).order_by(Post.number)
 
 
 def sees_topic(reader: Reader) -> ColumnElement[bool]:
@@ -252,8 +264,11 @@ _LINES: Select[Any] = (
     .outerjoin(_starter, _starter.id == Topic.author_id)
     .outerjoin(_last, _last.id == Topic.last_author_id)
 )
-_post_columns: list[Any] = [getattr(Post, name) for name in PostSeen._fields[:-1]]
-_POSTS: Select[Any] = select(*_post_columns, Account.name_shown).outerjoin(Account, Account.id == Post.author_id)
+_post_columns: list[Any] = [getattr(Post, name) for name in PostSeen._fields[:-2]]
+_by_staff = exists().where(StaffGrant.account_id == Post.author_id)
+_POSTS: Select[Any] = select(*_post_columns, Account.name_shown, _by_staff).outerjoin(
+    Account, Account.id == Post.author_id
+)
 _OWN = ("id", "slug", "name", "sentence", "category", "product_id", "holders_only", "own_topics_only")
 _COUNTED = ("topics", "posts", "last_at")
 _BOARDS_SEEN: Select[Any] = (

@@ -99,20 +99,22 @@ class TopicFacts(NamedTuple):
     hidden_at: datetime | None
     author_id: int | None
     answer_number: int | None
+    same_problem: int
 
 
 class TopicFound(NamedTuple):
     """A topic and what it is to its reader: up to which number they have read it (0 for not at all), whether they follow
-    it, and whether how far they read may be noted."""
+    it, whether how far they read may be noted, and whether they have its problem, too."""
 
     topic: TopicFacts
     read_number: int
     is_followed: bool
     is_noted: bool
+    has_same: bool
 
 
 class PostSeen(NamedTuple):
-    """A post as its page shows it; `html` is sanitized and the same for everybody."""
+    """A post as its page shows it; `html` is sanitized and the same for everybody. `by_staff` is what its author is now."""
 
     id: int
     number: int
@@ -124,3 +126,4 @@ class PostSeen(NamedTuple):
     edit_reason: str
     hidden_at: datetime | None
     name: str | None
+    by_staff: bool

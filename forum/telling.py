@@ -34,7 +34,7 @@ def tell() -> None:
     telling.chapter(
         "forum",
         "Forum",
-        ("topic", "post", "report", "watch", "topic_read", "board_read", "reading_mark"),
+        ("topic", "post", "report", "watch", "topic_read", "board_read", "reading_mark", "same_problem", "feed_token"),
         sentence="What you wrote, with earlier versions, what you follow, and how far you have read.",
         rank=50,
     )
@@ -44,6 +44,8 @@ def tell() -> None:
     telling.describe("watch", reading=_followed, words={"since": "Since when you follow it."})
     telling.describe("topic_read", reading=_followed, words={"number": "The last post that you have seen."})
     telling.describe("board_read", reading=_boards)
+    telling.describe("same_problem", reading=_followed, words={"since": "Since when you are counted."})
+    telling.describe("feed_token", reading=_feeds, words={"made_at": "When you made it."})
     telling.describe("reading_mark", reading=_marks, words=_MARKED)
 
 
@@ -85,6 +87,10 @@ def _followed(account_id: int, rows: Sequence[Values]) -> Told:
 def _boards(account_id: int, rows: Sequence[Values]) -> Told:
     names = {board.id: board.name for board in reading.boards_of(reading.reader_of_account(account_id))}
     return [{"title": names.get(row["board_id"], "a board that you cannot open now")} for row in rows]
+
+
+def _feeds(_account_id: int, rows: Sequence[Values]) -> Told:
+    return [{"title": "An address at which programs read what you may read"} for _ in rows]
 
 
 def _marks(_account_id: int, rows: Sequence[Values]) -> Told:

@@ -5,6 +5,7 @@ import re
 from core.access import PROGRAM
 from privacy.newsletter import issues
 from tests.doors import links
+from tests.forum.builders import make_board
 from tests.privacy.builders import wants, write_news
 from tests.privacy.mails import arrives, written
 from tests.shop import PASSWORD, Shop, Visitor
@@ -33,6 +34,8 @@ def secret_addresses(shop: Shop) -> list[str]:
     given = next(link for link in links(writer.get("/account/licenses").text) if link.startswith("/account/licenses/"))
     writer.submit(f"{given}/pass-on", {"address": "friend@example.com"}, action="/pass-on")
     _lead(shop, writer)
+    make_board(shop, "help-desk", own_topics_only=True)
+    fed = writer.submit("/account/forum", {"act": "make"}, action="/account/forum/feed")
     eve.submit("/withdraw", {"number": number, "email": WRITER}, action="/withdraw")
     wants(shop, writer.account_id, "newsletter")
     write_news(shop, writer.account_id)
@@ -52,7 +55,8 @@ def secret_addresses(shop: Shop) -> list[str]:
     letters += [one.text for one in shop.letters("moved@")]
     shared = re.findall(r"/wishlist/[\w-]{12,}", wished.text)
     found = [link for text in letters for link in links(text)]
-    return [*found, *shared, removed.request.path, f"{removed.request.path}.json", erased.request.path]
+    feeds = re.findall(r"/forum/feeds/[^<]+/feed\.atom", fed.text)
+    return [*found, *shared, *feeds, removed.request.path, f"{removed.request.path}.json", erased.request.path]
 
 
 def _lead(shop: Shop, owner: Visitor) -> None:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from core import web
 from core.access import signed_in
-from core.asking import nothing, takes
+from core.asking import kept, nothing, takes
 from core.limits import limited
 from forum import order
 from forum.answers import service
@@ -12,6 +12,20 @@ from forum.here import reader
 from forum.topics.pages import get_head
 
 pages = Blueprint("forum_answers", __name__)
+
+
+@pages.post("/forum/t/<int:topic_id>/<slug>/same")
+@signed_in
+@limited("form")
+@takes(act=kept("same_problem.since"))
+def same_submit(topic_id: int, slug: str) -> Response:
+    """The reader has the problem, too, or has it no more."""
+    head = get_head(reader(), topic_id)
+    if request.form.get("act") == "stop":
+        service.have_no_more(reader(), head.topic)
+        return web.see_other(head.address, "You are not counted any more.")
+    service.have_too(reader(), head.topic)
+    return web.see_other(head.address, "You are counted. Others see how many have the problem, and not who.")
 
 
 @pages.post("/forum/t/<int:topic_id>/<slug>/<int:number>/answer")

@@ -17,7 +17,7 @@ from forum.seen import Kind, Reader, TopicLine
 from forum.topics.models import Topic
 
 RESERVED = frozenset(
-    {"t", "search", "feed.atom", "preview", "view", "report", "follow", "moderation", "topics", "read", "tags"}
+    {"t", "search", "feed.atom", "preview", "view", "report", "follow", "moderation", "topics", "read", "tags", "feeds"}
 )
 """What stands right after /forum/ and therefore cannot be a board."""
 

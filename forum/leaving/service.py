@@ -5,6 +5,8 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from core.accounts.service import names_shown
 from core.db import session
 from forum import markup
+from forum.answers import service as answers
+from forum.answers.models import SameProblem
 from forum.leaving import rules, texts
 from forum.leaving.rules import Traces
 from forum.moderation.models import Report
@@ -14,7 +16,7 @@ from forum.topics.rules import slug_of
 from privacy.erasure.parts import Part, on_erase
 from privacy.erasure.rules import Fate, Leaving, Line, Posts, Share
 
-TABLES = ("topic", "post", "post_revision", "report")
+TABLES = ("topic", "post", "post_revision", "report", "same_problem")
 KEPT = "They stay for those who read them, written by “a former member”; nothing leads from them to you."
 GONE = (
     "Their words are deleted. Their numbers stay, so that links to the answers of others keep working. Where others "
@@ -48,6 +50,9 @@ def preview(account_id: int) -> Share:
             Line(
                 title="Posts in which your name stands", count=named, fate=Fate.NAMELESS, sentence=NAMED, weighs=False
             ),
+            _goes(
+                "Problems that you have, too", _count(SameProblem.account_id == account_id), "You are counted no more."
+            ),
             _goes("Reports you made, settled", _count(told & ~open_), "Deleted."),
             Line(title="Reports you made, still open", count=_count(told & open_), fate=Fate.NAMELESS, sentence=_OPEN),
         )
@@ -64,6 +69,7 @@ def erase(leaving: Leaving) -> None:
         _remove_posts(account_id)
     _empty_hidden(account_id)
     _take_name_off(account_id)
+    answers.forget(account_id)
     texts.rewrite(traces)
 
 

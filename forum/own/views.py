@@ -7,6 +7,9 @@ from core.access import signed_in
 from core.asking import kept, takes
 from core.limits import limited
 from forum import watermarks
+from forum.feeds import service as feeds
+from forum.here import reader
+from forum.reading import boards_of
 from forum.topics import marks
 
 pages = Blueprint("forum_own", __name__)
@@ -19,7 +22,22 @@ menus.add("account", "Forum", HERE, rank=60)
 def overview() -> Response:
     """All of it on one page."""
     is_noted, days = marks.is_noted(web.me().id), watermarks.HORIZON.days
-    return web.render("forum/own/overview.html", is_noted=is_noted, days=days)
+    token = feeds.find_token(web.me().id)
+    boards = tuple(board for board in boards_of(reader()) if board.holders_only or board.own_topics_only)
+    return web.render("forum/own/overview.html", is_noted=is_noted, days=days, token=token, boards=boards)
+
+
+@pages.post(f"{HERE}/feed")
+@signed_in
+@limited("form")
+@takes(act=kept("feed_token.made_at"))
+def feed_submit() -> Response:
+    """A feed address of one's own, another one, or none."""
+    if request.form.get("act") == "drop":
+        feeds.take_back(web.me().id)
+        return web.see_other(f"{HERE}#feed", "Taken back. Programs that had the address get nothing any more.")
+    feeds.make(web.me().id)
+    return web.see_other(f"{HERE}#feed", "Here is your feed address. One that you had before works no more.")
 
 
 @pages.post(f"{HERE}/reading")

@@ -47,7 +47,7 @@ def show_page(head: TopicHead, page: int, form: Composer | None, *, preview: str
 
 @dataclass(frozen=True, kw_only=True)
 class Acts:
-    """What this reader may do on the page. may_choose: say which post solved it; own: their posts' numbers; boards: where a moderator may move the topic.
+    """What this reader may do on the page. may_choose: say which post solved it; may_say_same: that they have its problem, too; own: their posts' numbers; boards: where a moderator may move the topic.
 
     It names nobody, so that what is drawn from it is kept for all readers who may do the same.
     """
@@ -56,6 +56,7 @@ class Acts:
     may_reply: bool
     may_moderate: bool
     may_choose: bool
+    may_say_same: bool
     own: tuple[int, ...]
     boards: tuple[BoardSeen, ...]
 
@@ -66,6 +67,7 @@ def _acts(head: TopicHead, posts: Iterable[PostSeen]) -> Acts:
         signed_in=web.person() is not None,
         may_reply=may_reply(head),
         may_moderate=seen.may_moderate,
+        may_say_same=rules.may_say_same(seen, head.topic),
         may_choose=rules.may_choose(seen, head.topic),
         own=tuple([post.number for post in posts if seen.account_id and post.author_id == seen.account_id]),
         boards=tuple(boards_of(seen)) if seen.may_moderate else (),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core import db
 from core.db import session
+from forum.answers.models import SameProblem
 from forum.boards.models import Board
 from forum.topics import rules
 from forum.topics.models import Post, PostAlias, Topic
@@ -62,6 +63,11 @@ def answer_no_more(post_id: int, topic_id: int) -> None:
     session.execute(update(Topic).where(*answered).values(answer_number=None))
 
 
+def count_same(topic_id: int, by: int) -> None:
+    """So many more have the topic's problem, too."""
+    session.execute(update(Topic).where(Topic.id == topic_id).values(same_problem=Topic.same_problem + by))
+
+
 def warmed() -> ColumnElement[int]:
     """`rules.warmth_of`, one post further, as the database reckons it."""
     minute: Any = bindparam("minute", type_=Integer)
@@ -101,10 +107,16 @@ def _topic_truth() -> dict[str, ColumnElement[Any]]:
     visible = (Post.topic_id == Topic.id, Post.hidden_at.is_(None))
     return {
         "last_number": _highest(),
+        "same_problem": _same(),
         "posts": select(func.count()).select_from(Post).where(*visible).correlate(Topic).scalar_subquery(),
         "last_at": func.coalesce(_last_post(Post.created_at), Topic.last_at),
         "last_author_id": _last_post(Post.author_id),
     }
+
+
+def _same() -> ScalarSelect[int]:
+    told = select(func.count()).select_from(SameProblem).where(SameProblem.topic_id == Topic.id)
+    return told.correlate(Topic).scalar_subquery()
 
 
 def _highest() -> ColumnElement[int]:

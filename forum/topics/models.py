@@ -18,7 +18,7 @@ def _only(condition: str) -> dict[str, Any]:
 class Topic(Base):
     """A topic, about a product or about none. Numbers of its posts are handed out by `last_number`; `posts` counts the visible ones.
 
-    `answer_number` is the post that solved it. `warm_until` are minutes since 1970; see `rules.warmed`.
+    `answer_number` is the post that solved it. `same_problem` counts who has it, too. `warm_until` are minutes since 1970; see `rules.warmed`.
     """
 
     __tablename__ = "topic"
@@ -47,6 +47,7 @@ class Topic(Base):
     hidden_at: Mapped[datetime | None]
     answer_number: Mapped[int | None]
     warm_until: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    same_problem: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class Post(Base):
@@ -175,6 +176,7 @@ declare(
         "hidden_at",
         "answer_number",
         "warm_until",
+        "same_problem",
     ),
 )
 declare(

@@ -17,6 +17,7 @@ class TopicHead:
     read_number: int
     is_followed: bool
     is_noted: bool
+    has_same: bool
 
     @property
     def address(self) -> str:
@@ -31,10 +32,12 @@ class TopicHead:
 
 @dataclass(frozen=True, kw_only=True)
 class TopicPage:
-    """One page of a topic. `first_unread` is 0 where no line is to be drawn."""
+    """One page of a topic. `first_unread` is 0 where no line is to be drawn; `answer` is the post that solved it, for the
+    first page, unless it stands there right below the question."""
 
     head: TopicHead
     posts: tuple[PostSeen, ...]
+    answer: PostSeen | None
     page: int
     last_page: int
     newest_first: bool
@@ -61,6 +64,7 @@ def find_head(reader: Reader, topic_id: int) -> TopicHead | None:
         read_number=max(found.read_number, read),
         is_followed=found.is_followed,
         is_noted=found.is_noted,
+        has_same=found.has_same,
     )
 
 
@@ -71,12 +75,16 @@ def read_page(reader: Reader, head: TopicHead, page: int, *, newest_first: bool)
     if not 1 <= page <= last:
         raise NotFound
     first, final = rules.numbers_on(page, last_number, newest_first=newest_first)
-    posts = posts_between(reader, head.topic.id, first, final)
+    answer = head.topic.answer_number if page == 1 else None
+    found = posts_between(reader, head.topic.id, first, final, also=answer)
+    posts = tuple([post for post in found if first <= post.number <= final])
+    shown_first = [post for post in found if post.number == answer and not post.hidden_at]
     if reader.account_id is not None and head.is_noted and min(final, last_number) > head.read_number:
         marks.note_read(reader.account_id, head.topic.id, min(final, last_number))
     return TopicPage(
         head=head,
         posts=posts[::-1] if newest_first else posts,
+        answer=shown_first[0] if shown_first and (newest_first or answer != 2) else None,
         page=page,
         last_page=last,
         newest_first=newest_first,

@@ -107,6 +107,11 @@ def may_choose(reader: Reader, topic: TopicFacts) -> bool:
     return topic.hidden_at is None and (begun or reader.may_moderate)
 
 
+def may_say_same(reader: Reader, topic: TopicFacts) -> bool:
+    """Who says that they have the problem, too: whoever is signed in, but not who began the topic."""
+    return reader.account_id is not None and topic.author_id != reader.account_id and topic.hidden_at is None
+
+
 def minute_of(moment: datetime) -> int:
     """Whole minutes since 1970."""
     return int(moment.timestamp()) // 60

@@ -7,10 +7,12 @@ from core.access import public
 from core.errors import NotFound
 from forum import order
 from forum.here import reader
+from forum.reading import posts_between
 from forum.topics import composing, moving
 from forum.topics.pages import TopicHead, find_head, get_head
 
 pages = Blueprint("forum_topics", __name__)
+PRINTED = 200
 
 
 @pages.get("/forum/t/<int:topic_id>")
@@ -51,6 +53,28 @@ def unread(topic_id: int, slug: str) -> Response:
     if isinstance(head, str):
         return _moved(head, 302)
     return _to_post(head, min(head.read_number + 1, head.topic.last_number))
+
+
+@pages.get("/forum/t/<int:topic_id>/<slug>/print")
+@public(cached=True)
+def printed(topic_id: int, slug: str) -> Response:
+    """Many posts of a topic on one plain page, as paper wants them."""
+    head = _head(topic_id)
+    if isinstance(head, str):
+        return _moved(head, 302)
+    page, last = _number("page", 1), -(-head.topic.last_number // PRINTED)
+    if not 1 <= page <= last:
+        raise NotFound
+    posts = posts_between(reader(), head.topic.id, (page - 1) * PRINTED + 1, page * PRINTED)
+    return web.render(
+        "forum/topics/print.html",
+        head=head,
+        topic=head.topic,
+        board=head.board,
+        posts=posts,
+        page=page,
+        last_page=last,
+    )
 
 
 def _head(topic_id: int) -> TopicHead | str:

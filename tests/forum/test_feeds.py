@@ -1,11 +1,15 @@
 """Feeds, profiles and the forum's lines on other pages hold open boards only, and are well-formed whatever people type."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
 
-from tests.forum.builders import make_board, make_private_board, make_reply, make_topic
-from tests.shop import Shop
+from core import clock
+from core.access import Permission
+from core.accounts.models import Account
+from tests.forum.builders import give_license, let_lapse, make_board, make_private_board, make_reply, make_topic
+from tests.shop import Shop, Visitor
 from tests.storefront.builders import make_product
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -74,3 +78,64 @@ def test_a_profile_shows_the_name_and_public_posts_and_nothing_else(shop: Shop) 
     assert "Engines and kilns" in page
     assert "ada@example.com" not in page
     assert shop.visitor().get("/u/Nobody").status_code == 404
+
+
+def own_feed(member: Visitor, board: str = "") -> str:
+    """The address on the member's page, made there."""
+    page = member.submit("/account/forum", {"act": "make"}, action="/account/forum/feed").text
+    found = re.search(r"http[^<]*(/forum/feeds/[^/<]+/)feed.atom", page)
+    assert found is not None
+    return f"{found[1]}{board}/feed.atom" if board else f"{found[1]}feed.atom"
+
+
+def test_a_feed_of_ones_own_holds_what_its_owner_may_read_now(shop: Shop) -> None:
+    """Without a session; when the license ends, so does what stands there."""
+    make_board(shop)
+    _, product = make_private_board(shop)
+    author, holder = shop.make_account(), shop.member("holder@example.com", "Holder")
+    give_license(shop, holder.account_id, product)
+    make_topic(shop, author, "cellar", "In the cellar", "For holders.")
+    make_topic(shop, author, "lounge", "In the open", "For all.")
+    everything, cellar = own_feed(holder), own_feed(holder, "cellar")
+    program = shop.visitor()
+    assert program.get(everything).status_code == 404
+    everything = cellar.replace("cellar/", "")
+    answer = program.get(everything)
+    assert len(entries(answer.text)) == 2 and answer.headers["Cache-Control"] == "private, no-store"
+    assert "For holders." in program.get(cellar).text
+    let_lapse(shop, holder.account_id)
+    assert "For holders." not in program.get(everything).text and len(entries(program.get(everything).text)) == 1
+    assert program.get(cellar).status_code == 404
+
+
+def test_a_feed_address_that_was_taken_back_or_guessed_is_none(shop: Shop) -> None:
+    make_board(shop)
+    member, program = shop.member(), shop.visitor()
+    address = own_feed(member)
+    token = address.split("/")[3]
+    public_id, _, mac = token.partition(".")
+    for wrong in (public_id, f"{public_id}.", f"{public_id}.{mac[::-1]}", f".{mac}", "none"):
+        assert program.get(address.replace(token, wrong)).status_code == 404, wrong
+    assert program.get(address).status_code == 200
+    said = member.submit("/account/forum", {"act": "drop"}, action="/account/forum/feed")
+    assert "Taken back" in said.text and "/forum/feeds/" not in said.text
+    assert program.get(address).status_code == 404
+
+
+def test_a_feed_holds_nothing_hidden_even_for_who_wrote_it(shop: Shop) -> None:
+    """A feed program keeps what it got; what was taken back does not get there."""
+    make_board(shop)
+    moderator = shop.member("mod@example.com", "Mod", [Permission.MODERATION])
+    topic = make_topic(shop, moderator.account_id)
+    make_reply(shop, moderator.account_id, topic, "Taken back at once.")
+    moderator.post(f"/staff/posts/{topic}/2", {"act": "hide"})
+    assert "Taken back" not in shop.visitor().get(own_feed(moderator)).text
+
+
+def test_somebody_who_left_has_no_feed(shop: Shop) -> None:
+    make_board(shop)
+    member = shop.member()
+    address = own_feed(member)
+    with shop.transaction() as session:
+        session.get_one(Account, member.account_id).closed_at = clock.now()
+    assert shop.visitor().get(address).status_code == 404

@@ -29,6 +29,7 @@ OPEN = {
     "/forum/follow/<int:topic_id>": "a topic that everybody reads",
     "/forum/report/<int:topic_id>/<int:number>": "a post that everybody reads",
     "/forum/t/<int:topic_id>/<slug>/reply": "a topic that everybody reads",
+    "/forum/t/<int:topic_id>/<slug>/same": "a topic that everybody reads",
     "/privacy/try/<clause>": "a clause",
     "/seats/<token>": "a link that belongs to whoever has it",
     "/handover/<token>": "a link that belongs to whoever has it",
