@@ -47,6 +47,11 @@ PAYMENTS = Way(
     carries="the amount, the currency and the number of one order at a time, by Stripe's interface",
     encrypted="TLS 1.2 or newer with a checked certificate; a plain address stops the start",
 )
+DISPUTES = Way(
+    recipient="dispute_service",
+    carries="what was bought, delivered and used, where staff answer one dispute, by Stripe's interface",
+    encrypted=PAYMENTS.encrypted,
+)
 VAT_IDS = Way(
     recipient="vat_service",
     carries="one VAT id and the shop's own at a time, by the service's JSON interface",
@@ -57,7 +62,7 @@ PROGRAMS = Way(
     carries="one event at a time: its kind, and the numbers of a license, an order, a device or a release",
     encrypted="TLS 1.2 or newer with a checked certificate; plain addresses are refused",
 )
-WAYS = (MAIL, PAYMENTS, VAT_IDS, PROGRAMS)
+WAYS = (MAIL, PAYMENTS, DISPUTES, VAT_IDS, PROGRAMS)
 TOLD = 400
 """How much of a program's answer is kept, in bytes."""
 TOLERANCE = 300
@@ -128,9 +133,9 @@ def hand_mail(message: EmailMessage, settings: Settings, *, purpose: str) -> Non
 
 
 @contextmanager
-def payment_service(settings: Settings, *, purpose: str) -> Iterator[PaymentService]:
+def payment_service(settings: Settings, *, purpose: str, way: Way = PAYMENTS) -> Iterator[PaymentService]:
     """Stripe, for a few questions; the connection is closed after them. Raises NoAnswer, NotDone, Undeclared."""
-    check(PAYMENTS, purpose)
+    check(way, purpose)
     line = stripe.RequestsClient(timeout=SECONDS)
     try:
         yield PaymentService(

@@ -48,6 +48,14 @@ RECIPIENTS = (
         dpv="dpv:DataProcessor",
     ),
     Recipient(
+        id="dispute_service",
+        name="The payment service, for your bank, where you had a payment taken back",
+        receives="what you bought, when it was delivered and used, and what our staff write about it, if they answer your bank",
+        purpose="orders",
+        since=3,
+        dpv="dpv:ThirdParty",
+    ),
+    Recipient(
         id="authorities",
         name="The tax office",
         receives="invoices, when it examines our books",

@@ -6,7 +6,17 @@ from flask import Flask
 
 from core import menus
 from core.access import Permission
-from storefront import demo, demo_devices, demo_orders, demo_organizations, demo_releases, demo_stock, tally, telling
+from storefront import (
+    demo,
+    demo_devices,
+    demo_disputes,
+    demo_orders,
+    demo_organizations,
+    demo_releases,
+    demo_stock,
+    tally,
+    telling,
+)
 from storefront.account import details
 from storefront.account import own as own_account
 from storefront.account import views as account
@@ -26,6 +36,7 @@ from storefront.correcting import views as correcting
 from storefront.customers import staff as customers_staff
 from storefront.devices import of_members as member_devices
 from storefront.devices import views as devices
+from storefront.disputes import deciding_pages
 from storefront.disputes import staff as disputes_staff
 from storefront.downloads import views as downloads
 from storefront.feeds import views as feeds
@@ -154,8 +165,10 @@ def _register_after_sale(app: Flask) -> None:
     """How money goes back."""
     app.register_blueprint(refunds_staff.pages)  # /staff/orders/<number>/refund
     refunds_staff.fill_slots()
-    app.register_blueprint(disputes_staff.pages)  # /staff/orders/<number>/licenses
-    disputes_staff.fill_slots()
+    app.register_blueprint(deciding_pages.pages)  # /staff/orders/<number>/licenses
+    deciding_pages.fill_slots()
+    app.register_blueprint(disputes_staff.pages)  # /staff/disputes…
+    disputes_staff.install()
     app.register_blueprint(withdrawal.pages)  # /withdraw… /account/orders/<number>/withdraw
     withdrawal.install()
     app.register_blueprint(renewals.pages)  # /renewals, /account/licenses/<id>/renewal/…
@@ -246,6 +259,7 @@ def plant(progress: Callable[[str, int, int], None]) -> None:
     fresh = demo.plant(progress)
     demo_orders.plant_orders(progress)
     demo_stock.plant_dispute()
+    demo_disputes.plant()
     if fresh:
         demo_releases.plant()
         demo_webhooks.plant()

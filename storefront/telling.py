@@ -48,6 +48,7 @@ def tell() -> None:
     telling.describe("payment_return", reading=_returns, unprinted=("currency",))
     telling.describe("transfer_receipt", reading=_transfers, unprinted=("currency", "effect"), words=_TRANSFER)
     telling.describe("payment_dispute", reading=_disputes, unprinted=("currency",))
+    telling.describe("dispute_evidence")
     telling.describe("voucher_claim", unprinted=("label",), reading=_vouchers)
     telling.describe("cart_voucher", unprinted=("voucher_id",), reading=_cart_voucher)
     telling.describe("cart_line", reading=_cart, unprinted=("quantity", "currency_seen"))
@@ -199,7 +200,10 @@ def _refunds(_account_id: int, rows: Sequence[Values]) -> Told:
 
 def _disputes(_account_id: int, rows: Sequence[Values]) -> Told:
     return [
-        {"title": f"Dispute with your bank, {row['state']}", "amount": _money(row["amount"], row["currency"])}
+        {
+            "title": f"Dispute with your bank, {row['state'].replace('_', ' ')}",
+            "amount": _money(row["amount"], row["currency"]),
+        }
         for row in rows
     ]
 

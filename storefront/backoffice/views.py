@@ -29,6 +29,7 @@ WHAT = {
     "/staff/calls": "Numbers of open orders, each opened for a stated reason, to call about that order.",
     "/staff/tickets": "What people wrote to us: the queue, their letters, our answers.",
     "/staff/licenses": "Licenses by product, state and end, without a word about who holds them.",
+    "/staff/disputes": "What banks ask about payments, by when they want an answer, and what we say to them.",
     "/staff/orders": "Orders by their number, the buyer's details for a stated reason, refunds.",
 }
 

@@ -14,6 +14,7 @@ from core.db import session
 from core.errors import Conflict, Invalid
 from storefront.catalogue.models import Edition, Product
 from storefront.disputes import letters
+from storefront.licenses import letters as of_licenses
 from storefront.licenses import resting, taking_back
 from storefront.licenses import service as licenses
 from storefront.licenses.models import License
@@ -134,8 +135,10 @@ def _carry_out(order: Order, one: Resting, actor: Actor, *, is_end: bool, reason
         resting.wake(one.license, RestCause.DISPUTE, order.id)
         if one.subscription is not None:
             renewals.go_on(one.subscription)
-    verb = "revoke" if is_end else "restore"
-    audit.record(actor, verb, "license", one.license.id, order=order.number, reason=reason)
+    verb = LicenseVerb.REVOKE if is_end else LicenseVerb.RESTORE
+    audit.record(actor, verb.value, "license", one.license.id, order=order.number, reason=reason)
+    if one.license.account_id != order.account_id and one.license.state != LicenseState.SUSPENDED:
+        of_licenses.tell_step(one.license, verb, f"order:{order.id}")
 
 
 def _hold(order_id: int) -> None:

@@ -15,7 +15,7 @@ from storefront.licenses.models import License
 from storefront.orders.models import Order, OrderLine, OrderStep, PostalAddress
 from storefront.papers.models import Invoice
 from storefront.papers.rules import Kind
-from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent, PaymentReturn
+from storefront.payments.models import DisputeEvidence, PaymentDispute, PaymentEvent, PaymentIntent, PaymentReturn
 from storefront.plans.models import PlanChange
 from storefront.refunds.models import Refund, RefundPart
 from storefront.renewals.models import Renewal
@@ -96,6 +96,13 @@ def forget(order_ids: Sequence[int]) -> None:
     going = set(order_ids) - _passed_on(order_ids)
     session.execute(delete(OrderLine).where(OrderLine.order_id.in_(going)))
     session.execute(delete(Order).where(Order.id.in_(going)))
+
+
+def forget_evidence(account_id: int) -> None:
+    """What we wrote to a bank about somebody's payments is not part of the books."""
+    disputes = select(PaymentDispute.id).join(PaymentIntent, PaymentIntent.id == PaymentDispute.intent_id)
+    own = disputes.join(Order, Order.id == PaymentIntent.order_id).where(Order.account_id == account_id)
+    session.execute(delete(DisputeEvidence).where(DisputeEvidence.dispute_id.in_(own)))
 
 
 def _passed_on(order_ids: Sequence[int]) -> set[int]:

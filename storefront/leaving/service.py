@@ -39,6 +39,7 @@ TABLES = (
     "payment_event",
     "payment_return",
     "payment_dispute",
+    "dispute_evidence",
     "transfer_receipt",
     "subscription",
     "renewal",
@@ -93,6 +94,7 @@ def erase(leaving: Leaving) -> None:
     papers.forget_details([one.order.id for one in kept if not one.is_paid])
     papers.forget([one.order.id for one in kept if one.until is None])
     session.execute(delete(Correction).where(papers.corrections_elsewhere(leaving.account_id)))
+    papers.forget_evidence(leaving.account_id)
     session.execute(delete(PostalAddress).where(PostalAddress.account_id == leaving.account_id))
     bare = update(Order).where(Order.account_id == leaving.account_id)
     session.execute(bare.values(phone=None, company=None, vat_id=None, purchase_order=None))

@@ -1,7 +1,6 @@
 """Disputes: the buyer's bank takes the money back, for a while or for good. Licenses rest meanwhile."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 
@@ -17,7 +16,10 @@ from storefront.orders.models import Order
 from storefront.orders.rules import OrderState, OrderVerb
 from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent
 from storefront.payments.receiving import is_known, locked, owe
-from storefront.payments.rules import DisputeState, moved
+from storefront.payments.rules import ENDED, HOLDING, DisputeState, moved
+from storefront.payments.telling import Said
+
+__all__ = ["Said"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,19 +34,6 @@ class DisputeWon:
     """The bank gave the money of a disputed order to us again."""
 
     order_id: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """What a gateway says about a dispute. `payment` is what it calls the payment."""
-
-    event_id: str
-    remote: str
-    payment: str
-    state: DisputeState
-    amount: int
-    currency: str
-    reason: str
 
 
 def receive(provider: str, said: Said) -> None:
@@ -67,15 +56,16 @@ def disputes_of(order_id: int) -> list[PaymentDispute]:
 
 
 def is_settled(dispute: PaymentDispute) -> bool:
-    """Whether no license rests for it any more: the money is back, or staff said what its loss means for them."""
-    return dispute.state == DisputeState.WON or dispute.decided_at is not None
+    """Whether no license rests for it: the money is here, or staff said what its loss means for them."""
+    has_money = dispute.state not in {*HOLDING, DisputeState.LOST}
+    return has_money or dispute.decided_at is not None
 
 
 def to_decide(order: Order) -> list[PaymentDispute]:
     """The disputes that took a part of a paid order's money, where nobody said yet which licenses end with it; none
     while a bank still holds some of it."""
     found = disputes_of(order.id)
-    if order.state != OrderState.PAID or any(one.state == DisputeState.OPEN for one in found):
+    if order.state != OrderState.PAID or any(one.state in HOLDING for one in found):
         return []
     return [one for one in found if not is_settled(one)]
 
@@ -85,22 +75,23 @@ def _apply(intent: PaymentIntent, said: Said) -> str:
     known = session.scalar(wanted.with_for_update())
     before = DisputeState(known.state) if known else None
     after = moved(before, said.state)
+    if known is not None and after is said.state:
+        known.due_by = said.due_by or known.due_by
     if after is before:
         return "none"
-    closed_at = None if after is DisputeState.OPEN else clock.now()
-    if known is None:
-        known = _new(intent, said, closed_at)
-    known.state, known.closed_at = after.value, closed_at
+    known = known or _new(intent, said)
+    known.state, known.closed_at = after.value, clock.now() if after in ENDED else None
     session.flush()
-    if after is DisputeState.WON and before is DisputeState.OPEN:
+    if after is DisputeState.WON and before in HOLDING:
         _won(known, intent, orders.lock(intent.order_id))
-    _carry_out(intent, orders.lock(intent.order_id), after)
-    return f"dispute_{after.value}"
+    _carry_out(intent, orders.lock(intent.order_id), before, after)
+    return "dispute_warning" if after.value.startswith("warning") else f"dispute_{after.value}"
 
 
-def _carry_out(intent: PaymentIntent, order: Order, after: DisputeState) -> None:
+def _carry_out(intent: PaymentIntent, order: Order, before: DisputeState | None, after: DisputeState) -> None:
+    """A warning has moved no money, so nothing rests for it."""
     audit.record(PROGRAM, f"dispute {after.value}", "order", order.id)
-    if after is DisputeState.OPEN and order.state == OrderState.PAID:
+    if after in HOLDING and before not in HOLDING and order.state == OrderState.PAID:
         emit(OrderDisputed(order_id=order.id))
         letters.tell_disputed(order)
     elif after is DisputeState.LOST and order_rules.can(OrderState(order.state), OrderVerb.REFUND):
@@ -128,7 +119,7 @@ def _lost(intent: PaymentIntent, order: Order) -> None:
         emit(OrderDisputed(order_id=order.id))
 
 
-def _new(intent: PaymentIntent, said: Said, closed_at: datetime | None) -> PaymentDispute:
+def _new(intent: PaymentIntent, said: Said) -> PaymentDispute:
     made = PaymentDispute(
         intent_id=intent.id,
         remote=said.remote,
@@ -137,7 +128,7 @@ def _new(intent: PaymentIntent, said: Said, closed_at: datetime | None) -> Payme
         currency=said.currency,
         reason=said.reason[:40],
         opened_at=clock.now(),
-        closed_at=closed_at,
+        due_by=said.due_by,
     )
     session.add(made)
     return made

@@ -7,16 +7,9 @@ from core import db, outgoing, web
 from core.errors import Invalid, NotFound
 from storefront.payments import disputes, returning
 from storefront.payments.receiving import is_known, receive
-from storefront.payments.rules import DisputeState
 from storefront.payments.stripe import Stripe
-
-DISPUTES = {
-    "needs_response": DisputeState.OPEN,
-    "under_review": DisputeState.OPEN,
-    "won": DisputeState.WON,
-    "lost": DisputeState.LOST,
-}
-"""What Stripe calls it. An inquiry, for which no money was taken yet, is none."""
+from storefront.payments.stripe_disputes import said as said_of
+from storefront.payments.telling import Said
 
 
 class NotFromStripe(Invalid):
@@ -37,8 +30,8 @@ def take_in(raw: bytes, signature: str) -> None:
         raise NotFromStripe from None
     if kind.startswith("payment_intent."):
         _take_payment(event_id, str(thing["id"]))
-    elif kind.startswith("charge.dispute.") and thing.get("status") in DISPUTES:
-        _take_dispute(_said(event_id, thing))
+    elif kind.startswith("charge.dispute.") and (told := said_of(thing, event_id)) is not None:
+        _take_dispute(told)
     elif kind in {"refund.failed", "refund.updated", "charge.refund.updated"} and thing.get("status") == "failed":
         _take_refusal(thing)
 
@@ -53,25 +46,13 @@ def _take_payment(event_id: str, remote: str) -> None:
             receive(Stripe.name, replace(message, event_id=event_id))
 
 
-def _take_dispute(said: disputes.Said) -> None:
+def _take_dispute(said: Said) -> None:
     """First how the payment stands, which may be news, too; then the dispute."""
     message = Stripe().look(said.payment)
     with db.transaction():
         if message is not None:
             receive(Stripe.name, message)
         disputes.receive(Stripe.name, said)
-
-
-def _said(event_id: str, thing: dict[str, Any]) -> disputes.Said:
-    return disputes.Said(
-        event_id=event_id,
-        remote=str(thing["id"]),
-        payment=str(thing["payment_intent"]),
-        state=DISPUTES[thing["status"]],
-        amount=int(thing["amount"]),
-        currency=str(thing["currency"]).upper(),
-        reason=str(thing.get("reason") or ""),
-    )
 
 
 def _take_refusal(thing: dict[str, Any]) -> None:

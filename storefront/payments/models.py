@@ -1,11 +1,13 @@
 """Tables of payments: what we asked of a gateway, what it said, and what has to go back."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
+from core.sealed import Sealed, SealedText
 from privacy.register import Holding, declare
 from storefront.payments.rules import DisputeState, IntentState
 
@@ -83,25 +85,48 @@ class PaymentReturn(Base):
 class PaymentDispute(Base):
     """Money that the buyer's bank took back, for a while or for good. `remote` is the gateway's name of the dispute.
 
-    `decided_at` is when one of our staff said which licenses end with a part that was lost.
+    `due_by` is until when the gateway takes evidence, `looked_at` when it was last asked how this stands. `wish` is what is to
+    be said to it, "" for nothing, the `wishes`-th in all; `refusal` its word for not having taken the last one. `submitted_at`
+    is when it got evidence, `decided_at` when one of our staff said which licenses end with a part that was lost.
     """
 
     __tablename__ = "payment_dispute"
     __table_args__ = (
         CheckConstraint(f"state in {tuple(state.value for state in DisputeState)}", name="state"),
+        CheckConstraint("wish in ('', 'submit', 'accept') and wishes >= 0", name="wish"),
+        Index("ix_payment_dispute_state", "state", "due_by"),
         QUIET,
     )
 
     id: Mapped[Key]
     intent_id: Mapped[int] = mapped_column(Big, ForeignKey("payment_intent.id"), index=True)
     remote: Mapped[str] = mapped_column(String(80), unique=True)
-    state: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(24))
     amount: Mapped[int] = mapped_column(Big)
     currency: Mapped[str] = mapped_column(String(3))
     reason: Mapped[str] = mapped_column(String(40))
     opened_at: Mapped[datetime]
+    due_by: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    looked_at: Mapped[datetime | None]
+    wish: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    wishes: Mapped[int] = mapped_column(default=0, server_default="0")
+    refusal: Mapped[str] = mapped_column(String(60), default="", server_default="")
+
+
+class DisputeEvidence(Base):
+    """What we write to a bank about a dispute, as JSON by the names of Stripe's fields; sent when one of our staff says so."""
+
+    __tablename__ = "dispute_evidence"
+    __table_args__ = (QUIET,)
+
+    dispute_id: Mapped[int] = mapped_column(
+        Big, ForeignKey("payment_dispute.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    text: Mapped[Sealed] = mapped_column(SealedText("dispute_evidence.text", "communication"))
+    saved_at: Mapped[datetime]
 
 
 class SavedMethod(Base):
@@ -190,9 +215,23 @@ declare(
     currency=PAID,
     reason=PAID,
     opened_at=PAID,
+    due_by=PAID,
     closed_at=PAID,
     decided_at=PAID,
-    nothing_personal=("remote",),
+    submitted_at=PAID,
+    nothing_personal=("remote", "looked_at", "wish", "wishes", "refusal"),
+)
+declare(
+    "dispute_evidence",
+    subject="dispute_id.intent_id.order_id.account_id",
+    title="What we wrote to your bank",
+    text=replace(
+        PAID,
+        category="communication",
+        keep="two years from the end of the month, at most until the account ends",
+        erase="at once",
+    ),
+    saved_at=PAID,
 )
 CHOSEN = Holding(
     category="payment",

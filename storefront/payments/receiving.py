@@ -14,7 +14,7 @@ from storefront.orders.rules import OrderState, OrderVerb
 from storefront.payments import rules, saved
 from storefront.payments.gateways import SAVED, Message
 from storefront.payments.models import PaymentDispute, PaymentEvent, PaymentIntent, PaymentReturn
-from storefront.payments.rules import DisputeState, Effect, Event, EventKind, IntentState, PaymentConflict
+from storefront.payments.rules import HOLDING, DisputeState, Effect, Event, EventKind, IntentState, PaymentConflict
 
 WHOLE, SURPLUS = "whole", "surplus"
 
@@ -79,7 +79,7 @@ def owe(intent: PaymentIntent, reason: str, part: Money | None = None, cause: st
 
 def _taken(intent_id: int) -> int:
     """What the buyer's bank holds or has taken: it goes to the buyer from there and not from here as well."""
-    gone = (DisputeState.OPEN.value, DisputeState.LOST.value)
+    gone = [state.value for state in (*HOLDING, DisputeState.LOST)]
     disputed = select(func.sum(PaymentDispute.amount)).where(PaymentDispute.intent_id == intent_id)
     return int(session.scalar(disputed.where(PaymentDispute.state.in_(gone))) or 0)
 

@@ -76,11 +76,26 @@ class Effect(StrEnum):
 
 
 class DisputeState(StrEnum):
-    """Where a dispute with the buyer's bank stands; won and lost are ends, in the order of their rank."""
+    """Where a dispute with the buyer's bank stands, in the order of their rank.
 
+    A warning (Stripe: an inquiry) has moved no money, and may become a dispute. Open waits for our answer, under review
+    for the bank's. A closed warning, won and lost are ends.
+    """
+
+    WARNING = "warning_needs_response"
+    WARNING_REVIEW = "warning_under_review"
+    WARNING_CLOSED = "warning_closed"
     OPEN = "open"
+    REVIEW = "under_review"
     WON = "won"
     LOST = "lost"
+
+
+class Wish(StrEnum):
+    """What staff want said to a gateway about a dispute."""
+
+    SUBMIT = "submit"
+    ACCEPT = "accept"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,6 +114,10 @@ class Step(NamedTuple):
     effect: Effect
 
 
+HOLDING = frozenset({DisputeState.OPEN, DisputeState.REVIEW})
+"""A bank holds the money."""
+ENDED = frozenset({DisputeState.WARNING_CLOSED, DisputeState.WON, DisputeState.LOST})
+ANSWERABLE = frozenset({DisputeState.WARNING, DisputeState.OPEN})
 FINAL_STATES = frozenset({IntentState.SUCCEEDED, IntentState.DECLINED, IntentState.CANCELLED})
 IN_FLIGHT_STATES = frozenset({IntentState.PROCESSING, IntentState.UNKNOWN})
 

@@ -24,7 +24,7 @@ WHY_NOT = {
     """,
     "typed by staff, or given by a supplier or an authority": """
         vat_answer.consultation
-        audit_entry.details key_batch.content key_dispute.answer legal_hold.lift_reason legal_hold.reason
+        audit_entry.details dispute_evidence.text key_batch.content key_dispute.answer legal_hold.lift_reason legal_hold.reason
         order_line.edition_title order_line.title pool_key.key refund.reason refund_request.reason request.answer request.delay request.proof
         review.answer review.answer_html review.hidden_reason voucher_claim.label
     """,
