@@ -72,6 +72,7 @@ from storefront.releases import staff as releases_staff
 from storefront.renewals import staff as renewals_staff
 from storefront.renewals import views as renewals
 from storefront.reports import staff as reports_staff
+from storefront.repricing import staff as repricing_staff
 from storefront.reviews import leaving as leaving_reviews
 from storefront.reviews import staff as reviews_staff
 from storefront.reviews import views as reviews
@@ -178,6 +179,7 @@ def _register_after_sale(app: Flask) -> None:
     app.register_blueprint(plans.pages)  # /account/licenses/<id>/plan…
     plans.install()
     app.register_blueprint(renewals_staff.pages)  # /staff/renewals…
+    app.register_blueprint(repricing_staff.pages)  # /staff/renewals/prices…
 
 
 def _register_organizations(app: Flask) -> None:

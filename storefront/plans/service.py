@@ -202,6 +202,7 @@ def _switch(license: License, subscription: Subscription, edition: Edition, seat
     license.edition_id, license.seats = edition.id, seats
     license.expires_at, subscription.unit = subscription.due_at, unit
     subscription.next_edition_id = subscription.next_unit = subscription.next_seats = None
+    subscription.announced_unit = subscription.announced_from = None
     certificates.write_plan(license)
 
 

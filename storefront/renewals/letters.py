@@ -87,6 +87,18 @@ def tell_ended(subscription: Subscription) -> None:
     _write(subscription, f"ended:{subscription.due_at:%Y%m%d}", "has ended", said)
 
 
+def tell_price(subscription: Subscription, before: Money, after: Money, first: datetime, why: str) -> None:
+    """Another price comes: from when, why, and that nobody has to take it."""
+    said = [
+        f"From the {subscription.term} that begins on {_day(first)} on it costs {after} instead of {before}. What is paid "
+        "already, and every period before that day, stays as it was.",
+        f"Why: {why}",
+        f"If you would rather let it end, cancel it with two clicks on its page before {_day(first)}. Then nothing more is "
+        "charged, and it works to the end of what is paid.",
+    ]
+    _write(subscription, f"price:{first:%Y%m%d}:{after.amount}", f"will cost {after} a {subscription.term}", said)
+
+
 def tell_cancelled(subscription: Subscription) -> None:
     """Confirmed: nothing more is charged."""
     if subscription.state == SubscriptionState.CANCELLING:

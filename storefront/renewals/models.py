@@ -19,6 +19,7 @@ class Subscription(Base):
     agreed. Of the period that follows, so many steps were done, the next is due at `next_at`, and the first try to charge
     was at `tried_at`. `paid` is what the holder paid for the time from `paid_from` to `paid_until`, `ahead` for the time from
     there to `due_at`, tax included: what a change of plan reckons with. `next_unit`, `next_edition_id` and `next_seats` hold from the next period on, where they are set.
+    `announced_unit` is what its holder was told that a seat costs in periods from `announced_from` on.
     """
 
     __tablename__ = "subscription"
@@ -29,6 +30,7 @@ class Subscription(Base):
         CheckConstraint("(next_at is null) = (state = 'ended')", name="next_at"),
         CheckConstraint("(paid_from < paid_until and paid_until <= due_at) or state = 'ended'", name="paid_from"),
         CheckConstraint("(next_edition_id is null) = (next_unit is null)", name="next"),
+        CheckConstraint("(announced_unit is null) = (announced_from is null)", name="announced"),
         Index("ix_subscription_next_at", "next_at"),
         Index("ix_subscription_state", "state", "due_at"),
         QUIET,
@@ -50,10 +52,20 @@ class Subscription(Base):
     next_edition_id: Mapped[int | None] = mapped_column(Big, ForeignKey("edition.id"), index=True)
     next_unit: Mapped[int | None] = mapped_column(Big)
     next_seats: Mapped[int | None]
+    announced_unit: Mapped[int | None] = mapped_column(Big)
+    announced_from: Mapped[datetime | None]
     tried_at: Mapped[datetime | None]
     steps_done: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
+
+    @property
+    def coming_unit(self) -> int:
+        """What a seat costs for the next period, tax included."""
+        if self.next_unit is not None:
+            return self.next_unit
+        is_new = self.announced_from is not None and self.announced_from <= self.due_at
+        return self.announced_unit if is_new and self.announced_unit is not None else self.unit
 
 
 class Renewal(Base):
@@ -107,6 +119,8 @@ declare(
     next_at=HELD,
     next_unit=HELD,
     next_seats=HELD,
+    announced_unit=HELD,
+    announced_from=HELD,
     tried_at=HELD,
     changed_at=HELD,
     nothing_personal=("periods", "currency", "steps_done"),

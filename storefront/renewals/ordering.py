@@ -83,8 +83,7 @@ def charge(subscription: Subscription, *, is_asked: bool) -> None:
 
 def price_of(subscription: Subscription, license: License) -> Money:
     """What the next period costs, tax included."""
-    unit = subscription.unit if subscription.next_unit is None else subscription.next_unit
-    return Money(unit, subscription.currency) * (subscription.next_seats or license.seats)
+    return Money(subscription.coming_unit, subscription.currency) * (subscription.next_seats or license.seats)
 
 
 def buyer_of(license: License) -> Buyer:
@@ -138,9 +137,7 @@ def _piece(subscription: Subscription, license: License) -> Piece:
         edition_title=f"{edition.name[:48]}, {subscription.due_at:%Y-%m-%d} to {ends:%Y-%m-%d}",
         source=product.source,
         term=edition.term,
-        unit=Money(
-            subscription.unit if subscription.next_unit is None else subscription.next_unit, subscription.currency
-        ),
+        unit=Money(subscription.coming_unit, subscription.currency),
         quantity=subscription.next_seats or license.seats,
         tax_permille=0,
     )

@@ -25,6 +25,7 @@ def settle(subscription: Subscription, renewal: Renewal, amount: int) -> None:
         renewal.starts_at, subscription.periods = subscription.due_at, subscription.periods + 1
         due = rules.due_at(Term(subscription.term), subscription.anchor_at, subscription.periods)
         renewal.ends_at = due
+        _take_announced(subscription, renewal.starts_at)
         _count_paid(subscription, amount, due)
         subscription.due_at, subscription.tried_at, subscription.steps_done = due, None, 0
     _lengthen(license, due, rested=rested)
@@ -43,6 +44,18 @@ def take_back(subscription: Subscription, renewal: Renewal) -> None:
     subscription.due_at = max(renewal.starts_at, now)
     subscription.ahead, subscription.paid_until = 0, subscription.due_at
     service.get_license(subscription).expires_at = subscription.due_at
+
+
+def _take_announced(subscription: Subscription, begins: datetime) -> None:
+    """A price that was announced is the agreed one from its first period on, unless another plan comes with that."""
+    if (
+        subscription.announced_from is None
+        or subscription.announced_unit is None
+        or begins < subscription.announced_from
+    ):
+        return
+    subscription.unit = subscription.announced_unit
+    subscription.announced_unit = subscription.announced_from = None
 
 
 def _count_anew(subscription: Subscription) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, case, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from core import clock, web
@@ -66,7 +66,8 @@ def rows_of(state: SubscriptionState, after: int = 0) -> list[Row]:
 
 def expected() -> Forecast:
     """What is due month by month; one statement."""
-    price = func.coalesce(Subscription.next_unit, Subscription.unit)
+    announced = case((Subscription.announced_from <= Subscription.due_at, Subscription.announced_unit))
+    price = func.coalesce(Subscription.next_unit, announced, Subscription.unit)
     seats = func.coalesce(Subscription.next_seats, License.seats)
     month = month_of(Subscription.due_at)
     wanted = select(Subscription.term, Subscription.currency, month, func.count(), func.sum(price * seats))
@@ -98,7 +99,6 @@ def _rows() -> Select[Subscription, License, str, str]:
 
 
 def _row(subscription: Subscription, license: License, product: str, edition: str) -> Row:
-    unit = subscription.unit if subscription.next_unit is None else subscription.next_unit
     return Row(
         id=subscription.id,
         license_id=license.public_id,
@@ -108,5 +108,5 @@ def _row(subscription: Subscription, license: License, product: str, edition: st
         term=subscription.term,
         due_at=subscription.due_at,
         next_at=subscription.next_at,
-        price=Money(unit, subscription.currency) * (subscription.next_seats or license.seats),
+        price=Money(subscription.coming_unit, subscription.currency) * (subscription.next_seats or license.seats),
     )

@@ -16,6 +16,8 @@ OVERDUE_BEFORE = timedelta(hours=1)
 RETRY_DAYS = (1, 3, 6)
 GRACE = timedelta(days=7)
 ENDS_AFTER = timedelta(days=30)
+PRICE_NOTICE = timedelta(days=30)
+"""So long before the first period that costs another price its holder hears of it, at least."""
 PAYS_EARLY = timedelta(days=30)
 """So long before a period ends may the next one be paid by hand."""
 

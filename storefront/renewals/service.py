@@ -103,6 +103,7 @@ def take_next(subscription: Subscription) -> None:
         license.edition_id, subscription.unit = subscription.next_edition_id, subscription.next_unit
         license.seats = subscription.next_seats or license.seats
         subscription.next_edition_id = subscription.next_unit = subscription.next_seats = None
+        subscription.announced_unit = subscription.announced_from = None
         certificates.write_plan(license)
     schedule(subscription)
 

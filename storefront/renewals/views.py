@@ -28,6 +28,7 @@ def schedule() -> Response:
         grace_days=rules.GRACE.days,
         end_days=rules.ENDS_AFTER.days,
         early_days=rules.PAYS_EARLY.days,
+        price_days=rules.PRICE_NOTICE.days,
     )
 
 
