@@ -29,6 +29,7 @@ LIMITS = {
     "checkout": "20 per minute",
     "post": "12 per minute; 200 per hour",
     "preview": "60 per minute",
+    "draft": "60 per minute",
     "search": "60 per minute",
     "reveal": "30 per minute",
     "voucher": "10 per minute; 60 per hour",

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, func, literal, null, or_, select, true
 from sqlalchemy.orm import aliased
 
 from core import clock, db, later, snapshot
@@ -22,6 +22,8 @@ from core.errors import NotFound
 from forum import watermarks
 from forum.answers.models import SameProblem
 from forum.boards.models import Board
+from forum.bookmarks.models import Bookmark
+from forum.drafts.models import Draft
 from forum.notifications.models import Watch
 from forum.seen import BoardSeen, Kind, PostSeen, Reader, TopicFacts, TopicFound, TopicLine
 from forum.topics.models import Post, Topic
@@ -127,7 +129,7 @@ def _is_still_unread(reader: Reader, line: TopicLine) -> bool:
 def find_topic(reader: Reader, topic_id: int) -> TopicFound | None:
     """One topic and what it is to the reader, or None."""
     found = db.rows(_head(reader.kind), given(reader, topic=topic_id))
-    return TopicFound(TopicFacts(*found[0][:-4]), *found[0][-4:]) if found else None
+    return TopicFound(TopicFacts(*found[0][:-6]), *found[0][-6:]) if found else None
 
 
 def posts_between(
@@ -148,12 +150,17 @@ def _head(kind: Kind) -> Select[Any]:
         Watch.since.is_not(None),
         watermarks.is_noted(),
         SameProblem.since.is_not(None),
+        Draft.body,
+        Draft.saved_at,
     )
     columns: list[Any] = [getattr(Topic, name) for name in TopicFacts._fields]
-    wanted: Select[Any] = select(*columns, *(own if kind.is_known else (literal(0), false(), false(), false())))
+    wanted: Select[Any] = select(
+        *columns, *(own if kind.is_known else (literal(0), false(), false(), false(), null(), null()))
+    )
     if kind.is_known:
         wanted = watermarks.joined(wanted.select_from(Topic), ME).outerjoin(Watch, following)
         wanted = wanted.outerjoin(SameProblem, same)
+        wanted = wanted.outerjoin(Draft, (Draft.topic_id == Topic.id) & (Draft.account_id == ME))
     return wanted.where(Topic.id == bindparam("topic"), *sees(kind))
 
 
@@ -168,7 +175,8 @@ def _between(kind: Kind, *, one_more: bool) -> Select[Any]:
     seen = true() if kind.may_moderate else or_(Post.hidden_at.is_(None), own)
     within = Post.number.between(bindparam("first"), bindparam("last"))
     wanted = within | (Post.number == bindparam("also")) if one_more else within
-    return _POSTS.where(Post.topic_id == bindparam("topic"), wanted, seen).order_by(Post.number)
+    kept = exists().where(Bookmark.post_id == Post.id, Bookmark.account_id == ME) if kind.is_known else false()
+    return _POSTS.add_columns(kept).where(Post.topic_id == bindparam("topic"), wanted, seen).order_by(Post.number)
 
 
 def sees_topic(reader: Reader) -> ColumnElement[bool]:
@@ -218,17 +226,7 @@ def _reader(account_id: int | None, *, may_moderate: bool, may_write: bool) -> R
 
 def _uncounted(board: BoardSeen) -> BoardSeen:
     """Without what would tell of the topics of others."""
-    return replace(
-        board,
-        topics=0,
-        posts=0,
-        last_at=None,
-        last_topic_id=None,
-        last_title=None,
-        last_slug=None,
-        last_number=None,
-        last_name=None,
-    )
+    return replace(board, **_NOTHING)
 
 
 def _there(kind: Kind, board: ColumnElement[int] | Any) -> ColumnElement[bool]:
@@ -264,13 +262,15 @@ _LINES: Select[Any] = (
     .outerjoin(_starter, _starter.id == Topic.author_id)
     .outerjoin(_last, _last.id == Topic.last_author_id)
 )
-_post_columns: list[Any] = [getattr(Post, name) for name in PostSeen._fields[:-2]]
+_post_columns: list[Any] = [getattr(Post, name) for name in PostSeen._fields[:-3]]
 _by_staff = exists().where(StaffGrant.account_id == Post.author_id)
 _POSTS: Select[Any] = select(*_post_columns, Account.name_shown, _by_staff).outerjoin(
     Account, Account.id == Post.author_id
 )
 _OWN = ("id", "slug", "name", "sentence", "category", "product_id", "holders_only", "own_topics_only")
 _COUNTED = ("topics", "posts", "last_at")
+_LAST = ("last_at", "last_topic_id", "last_title", "last_slug", "last_number", "last_name")
+_NOTHING: dict[str, Any] = {"topics": 0, "posts": 0, **dict.fromkeys(_LAST)}
 _BOARDS_SEEN: Select[Any] = (
     select(
         *(getattr(Board, name) for name in _OWN + _COUNTED),

@@ -6,6 +6,8 @@ from core import menus
 from forum import dates, demo, slots, telling, upkeep
 from forum.answers.views import pages as answers
 from forum.boards.views import pages as boards
+from forum.bookmarks.views import pages as bookmarks
+from forum.drafts import service as drafts
 from forum.feeds.views import pages as feeds
 from forum.leaving import service as leaving
 from forum.lists.views import pages as lists
@@ -18,6 +20,7 @@ from forum.people.views import pages as people
 from forum.search import service as search
 from forum.search.views import pages as search_pages
 from forum.topics import marks
+from forum.topics.drafting import pages as drafting
 from forum.topics.views import pages as topics
 from forum.topics.writing import pages as writing
 
@@ -30,6 +33,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(lists)  # /forum/topics/latest, …/unread, /forum/read
     app.register_blueprint(topics)  # /forum/t/<id>/<slug>, …/<number>, …/unread
     app.register_blueprint(writing)  # /forum/<board>/new, /forum/t/…/reply, /forum/t/…/<number>/edit
+    app.register_blueprint(drafting)  # /forum/…/draft, /account/forum/drafts
+    app.register_blueprint(bookmarks)  # /forum/t/…/<number>/bookmark, /account/forum/bookmarks
     app.register_blueprint(answers)  # /forum/t/…/<number>/answer
     app.register_blueprint(search_pages)  # /forum/search
     app.register_blueprint(feeds)  # /forum/feed.atom, /forum/<board>/feed.atom
@@ -38,7 +43,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(own)  # /account/forum
     app.register_blueprint(people)  # /u/<name>
     app.register_blueprint(moderation)  # /staff/reports, /staff/posts/…, /staff/topics/…
-    for part in (search, notifications, marks, leaving):
+    for part in (search, notifications, marks, drafts, leaving):
         part.listen()
     app.add_template_filter(dates.when)
     menus.add("main", "Forum", "/forum/", rank=30)

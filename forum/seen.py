@@ -104,17 +104,21 @@ class TopicFacts(NamedTuple):
 
 class TopicFound(NamedTuple):
     """A topic and what it is to its reader: up to which number they have read it (0 for not at all), whether they follow
-    it, whether how far they read may be noted, and whether they have its problem, too."""
+    it, whether how far they read may be noted, and whether they have its problem, too, and the reply that they have
+    begun, with when it was kept."""
 
     topic: TopicFacts
     read_number: int
     is_followed: bool
     is_noted: bool
     has_same: bool
+    draft: object | None
+    drafted_at: datetime | None
 
 
 class PostSeen(NamedTuple):
-    """A post as its page shows it; `html` is sanitized and the same for everybody. `by_staff` is what its author is now."""
+    """A post as its page shows it; `html` is sanitized and the same for everybody. `by_staff` is what its author is now,
+    `is_kept` whether its reader has bookmarked it."""
 
     id: int
     number: int
@@ -127,3 +131,4 @@ class PostSeen(NamedTuple):
     hidden_at: datetime | None
     name: str | None
     by_staff: bool
+    is_kept: bool

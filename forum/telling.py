@@ -34,17 +34,31 @@ def tell() -> None:
     telling.chapter(
         "forum",
         "Forum",
-        ("topic", "post", "report", "watch", "topic_read", "board_read", "reading_mark", "same_problem", "feed_token"),
+        (
+            "topic",
+            "post",
+            "report",
+            "watch",
+            "topic_read",
+            "board_read",
+            "reading_mark",
+            "same_problem",
+            "feed_token",
+            "draft",
+            "bookmark",
+        ),
         sentence="What you wrote, with earlier versions, what you follow, and how far you have read.",
         rank=50,
     )
     telling.describe("topic", reading=_topics, unprinted=("title",), words={"title": "The title you gave it."})
     telling.describe("post", reading=_posts, also=("number",), unprinted=("html", "excerpt", "number"), words=_POST)
-    telling.describe("report", reading=_reports, words={"outcome": "What was decided."})
+    telling.describe("report", reading=_at_posts, words={"outcome": "What was decided."})
     telling.describe("watch", reading=_followed, words={"since": "Since when you follow it."})
     telling.describe("topic_read", reading=_followed, words={"number": "The last post that you have seen."})
     telling.describe("board_read", reading=_boards)
     telling.describe("same_problem", reading=_followed, words={"since": "Since when you are counted."})
+    telling.describe("draft", reading=_drafts, words=_DRAFTED)
+    telling.describe("bookmark", reading=_at_posts, words={"note": "What you noted.", "made_at": "When you made it."})
     telling.describe("feed_token", reading=_feeds, words={"made_at": "When you made it."})
     telling.describe("reading_mark", reading=_marks, words=_MARKED)
 
@@ -53,6 +67,7 @@ _MARKED = {
     "read_at": "Until when everything counts as read, because you marked it so.",
     "is_off": "Whether you want nothing to be noted about what you read.",
 }
+_DRAFTED = {"title": "The title you typed.", "saved_at": "When it was kept last."}
 _POST = {
     "number": "Its number in the topic.",
     "html": "The same, as the forum shows it.",
@@ -72,7 +87,7 @@ def _posts(account_id: int, rows: Sequence[Values]) -> Told:
     return [_post(places.get(row["topic_id"]), int(row["number"])) for row in rows]
 
 
-def _reports(account_id: int, rows: Sequence[Values]) -> Told:
+def _at_posts(account_id: int, rows: Sequence[Values]) -> Told:
     wanted = select(Post.id, Post.topic_id, Post.number).where(Post.id.in_({row["post_id"] for row in rows}))
     posts = {number: (topic, place) for number, topic, place in session.execute(wanted)}
     places = _places(account_id, {topic for topic, _ in posts.values()})
@@ -87,6 +102,12 @@ def _followed(account_id: int, rows: Sequence[Values]) -> Told:
 def _boards(account_id: int, rows: Sequence[Values]) -> Told:
     names = {board.id: board.name for board in reading.boards_of(reading.reader_of_account(account_id))}
     return [{"title": names.get(row["board_id"], "a board that you cannot open now")} for row in rows]
+
+
+def _drafts(account_id: int, rows: Sequence[Values]) -> Told:
+    places = _places(account_id, {row["topic_id"] for row in rows if row["topic_id"]})
+    unsent = ("A topic that was not sent", "A reply that was not sent")
+    return [_where(places.get(row["topic_id"])) | {"title": unsent[bool(row["topic_id"])]} for row in rows]
 
 
 def _feeds(_account_id: int, rows: Sequence[Values]) -> Told:

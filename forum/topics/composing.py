@@ -9,6 +9,7 @@ from core import web
 from core.accounts.service import names_shown
 from core.errors import NotFound, Refusal
 from forum import markup, order
+from forum.drafts import service as drafts
 from forum.here import reader
 from forum.reading import boards_of
 from forum.seen import BoardSeen, PostSeen
@@ -18,14 +19,19 @@ from forum.topics.pages import TopicHead, read_page
 
 
 def empty(head: TopicHead) -> Composer | None:
-    """A fresh reply, with the post that `?quote=` names where the reader sees it; None for strangers, who write none."""
+    """A fresh reply, or the one that was begun, with the post that `?quote=` names where the reader sees it; None for
+    strangers, who write none."""
     if not web.person():
         return None
     form = Composer(formdata=None)
     form.submission.data = fresh_submission()
+    draft = drafts.words(head.draft, web.actor())
+    if draft:
+        form.body.data, form.drafted.data = draft, "1"
     wanted = request.args.get("quote", "")
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 10:
-        form.body.data = _quoted(head, int(wanted))
+        begun = f"{draft.rstrip()}\n\n" if draft else ""
+        form.body.data = begun + _quoted(head, int(wanted))
     return form
 
 

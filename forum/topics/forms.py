@@ -52,9 +52,14 @@ def _title() -> StringField:
 class Composer(Form):
     """A reply. `submission` is made once for each composer, so that sending it twice writes one post."""
 
-    ties = {"body": kept("post.body"), "submission": nothing("a word that writes the post once")}
+    ties = {
+        "body": kept("post.body", "draft.body"),
+        "submission": nothing("a word that writes the post once"),
+        "drafted": nothing("whether there is a draft to throw away"),
+    }
     body = _body("Your reply", 8)
     submission = HiddenField()
+    drafted = HiddenField()
 
     @property
     def once(self) -> str:
@@ -66,7 +71,7 @@ class Composer(Form):
 class TopicComposer(Composer):
     """A new topic."""
 
-    ties = {**Composer.ties, "title": kept("topic.title"), "about": GOODS}
+    ties = {**Composer.ties, "title": kept("topic.title", "draft.title"), "about": GOODS}
     title = _title()
     about = SelectField("Which program is it about?", validators=[Optional()])
     body = _body("Your first post", 12)

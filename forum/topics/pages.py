@@ -1,8 +1,10 @@
 """A topic as its page shows it: found, leafed to the right page, and noted as read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.errors import NotFound
+from core.sealed import Sealed
 from forum.reading import find_topic, get_board_by_id, posts_between
 from forum.seen import BoardSeen, PostSeen, Reader, TopicFacts
 from forum.topics import marks, rules
@@ -18,6 +20,8 @@ class TopicHead:
     is_followed: bool
     is_noted: bool
     has_same: bool
+    draft: Sealed | None
+    drafted_at: datetime | None
 
     @property
     def address(self) -> str:
@@ -65,6 +69,8 @@ def find_head(reader: Reader, topic_id: int) -> TopicHead | None:
         is_followed=found.is_followed,
         is_noted=found.is_noted,
         has_same=found.has_same,
+        draft=found.draft if isinstance(found.draft, Sealed) else None,
+        drafted_at=found.drafted_at,
     )
 
 

@@ -10,6 +10,7 @@ from core.asking import BUTTON, nothing, takes
 from core.errors import Invalid, NotFound
 from core.limits import limited
 from forum import order
+from forum.drafts import service as drafts
 from forum.here import reader
 from forum.reading import get_board
 from forum.seen import BoardSeen
@@ -29,6 +30,10 @@ def start(board_slug: str) -> Response:
     board, form = get_board(reader(), board_slug), TopicComposer(formdata=None)
     form.offer(shelf_names(), asked=request.args.get("about", ""))
     form.submission.data = fresh_submission()
+    begun = drafts.find_for_board(web.me().id, board.id)
+    if begun is not None:
+        form.title.data, form.body.data = drafts.words(begun.title, web.actor()), drafts.words(begun.body, web.actor())
+        form.drafted.data = "1"
     return _show_start(board, form)
 
 
@@ -50,6 +55,8 @@ def start_submit(board_slug: str) -> Response:
     except (Invalid, rules.NotConfirmed) as refused:
         composing.undo(form, refused)
         return _show_start(board, form, status=refused.status)
+    if form.drafted.data:
+        drafts.throw_away(web.me().id, board_id=board.id)
     return web.see_other(rules.topic_address(topic.id, topic.slug))
 
 
@@ -69,6 +76,8 @@ def reply_submit(topic_id: int, slug: str) -> Response:
     except (Invalid, rules.TopicLocked, rules.NotConfirmed) as refused:
         composing.undo(form, refused)
         return _show_reply(topic_id, form, status=refused.status)
+    if form.drafted.data:
+        drafts.throw_away(web.me().id, topic_id=topic_id)
     return _to_post(topic_id, slug, post.number)
 
 

@@ -32,7 +32,7 @@ EXCUSED = {
     "notifications.service._to_be_told": "selects who follows; each is asked about before the mail",
     "notifications.service.tell": "asks `may_still_see` before each mail",
     "notifications.service._tell_one": "asks `may_still_see` first",
-    "telling._reports": "one's own reports; their titles come through `reading`",
+    "telling._at_posts": "one's own reports and bookmarks; titles come through `reading`",
     "topics.counting._board_truth": "counts",
     "topics.counting._drift": "counts",
     "topics.counting._highest": "counts",

@@ -44,6 +44,7 @@ MATRIX = {
     "/forum/t/<int:topic_id>/<slug>/unread": "canary",
     "/forum/t/<int:topic_id>/<slug>/print": "canary",
     "/forum/t/<int:topic_id>/<slug>/<int:number>/edit": "author",
+    "/forum/t/<int:topic_id>/<slug>/<int:number>/bookmark": "canary",
     "/forum/report/<int:topic_id>/<int:number>": "canary",
     "/u/<name>": "canary",
 }

@@ -28,6 +28,9 @@ OPEN = {
     "/forum/<slug>/read": "a board",
     "/forum/follow/<int:topic_id>": "a topic that everybody reads",
     "/forum/report/<int:topic_id>/<int:number>": "a post that everybody reads",
+    "/forum/<board_slug>/new/draft": "a board; what is kept there is one's own",
+    "/forum/t/<int:topic_id>/<slug>/draft": "a topic that everybody reads; what is kept there is one's own",
+    "/forum/t/<int:topic_id>/<slug>/<int:number>/bookmark": "a post that everybody reads, in one's own list",
     "/forum/t/<int:topic_id>/<slug>/reply": "a topic that everybody reads",
     "/forum/t/<int:topic_id>/<slug>/same": "a topic that everybody reads",
     "/privacy/try/<clause>": "a clause",
@@ -43,6 +46,7 @@ OPEN = {
 }
 """What every member may open, since it names nothing of anybody's."""
 ELSEWHERE = {
+    "/account/forum/drafts/<int:draft_id>/drop": "test_drafts::test_thrown_away_by_its_writer_alone",
     "/forum/t/<int:topic_id>/<slug>/<int:number>/answer": "test_lists::test_who_began_a_topic_says_what_solved_it",
     "/account/privacy/contact/numbers/<order>/stop": "test_reaching::test_a_buyer_deletes_a_number_and_holds_a_receipt",
     "/account/privacy/contact/post/<int:grant>/yes": "test_reaching::test_nobody_answers_for_another",

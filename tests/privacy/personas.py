@@ -74,6 +74,9 @@ class Persona:
         edit = {"body": self.say("answers better"), "reason": self.say("was hasty")}
         self.visitor.submit(f"/forum/t/{topic}/{slug}/2/edit", edit, action="/edit")
         self.visitor.submit(f"/forum/report/{about}/1", {"reason": self.say("finds it rude")}, action="/report")
+        self.visitor.submit(f"/forum/t/{topic}/{slug}/1/bookmark", {"note": self.say("keeps this")}, action="/bookmark")
+        begun = {"title": self.say("hesitates"), "body": self.say("has not sent this")}
+        self.visitor.post("/forum/lounge/new/draft", begun)
         return int(topic)
 
     def review(self, slug: str) -> None:

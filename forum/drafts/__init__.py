@@ -1,0 +1,1 @@
+"""Texts that were begun and not sent yet."""
