@@ -13,6 +13,7 @@ from storefront.disputes.rules import FIELDS, Fact, log
 from storefront.licenses.models import License, Reveal
 from storefront.orders import service as orders
 from storefront.orders.models import Order, OrderLine
+from storefront.plans.models import PlanChange
 from storefront.renewals.models import Renewal, Subscription
 
 TERMS = {"perpetual": "without an end", "month": "for a month", "year": "for a year", "trial": "to try"}
@@ -42,7 +43,7 @@ def _goods(lines: Iterable[OrderLine]) -> str:
 
 
 def _licenses(order: Order, lines: Iterable[OrderLine]) -> list[License]:
-    """Those that the order brought, or the one it paid a period of."""
+    """Those that the order brought, or the one that it paid a period or another plan of."""
     brought = select(License).where(License.order_line_id.in_([line.id for line in lines]), License.seat_of.is_(None))
     renewed = (
         select(License)
@@ -50,7 +51,10 @@ def _licenses(order: Order, lines: Iterable[OrderLine]) -> list[License]:
         .join(Renewal, Renewal.subscription_id == Subscription.id)
         .where(Renewal.order_id == order.id)
     )
-    return [*session.scalars(brought.order_by(License.id)), *session.scalars(renewed)]
+    changed = (
+        select(License).join(PlanChange, PlanChange.license_id == License.id).where(PlanChange.order_id == order.id)
+    )
+    return [one for wanted in (brought.order_by(License.id), renewed, changed) for one in session.scalars(wanted)]
 
 
 def _facts(order: Order, licenses: Iterable[License]) -> Iterable[Fact]:

@@ -77,9 +77,10 @@ def rests_for(license_id: SQLColumnExpression[int], cause: RestCause) -> ColumnE
 
 
 def resting_for(order_id: int) -> list[License]:
-    """The licenses that rest for a dispute about this order, in the order of their pieces; not those whose money went back."""
+    """The licenses that rest for a dispute about this order, in the order of their pieces; not those whose money went back or that were revoked meanwhile."""
     mine = (Rest.cause == RestCause.DISPUTE.value, Rest.about == order_id, License.returned_at.is_(None))
-    wanted = select(License).join(Rest, Rest.license_id == License.id).where(*mine)
+    rests = License.state == LicenseState.SUSPENDED.value
+    wanted = select(License).join(Rest, Rest.license_id == License.id).where(*mine, rests)
     return list(session.scalars(wanted.order_by(License.order_line_id, License.unit)))
 
 

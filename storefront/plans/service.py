@@ -12,16 +12,17 @@ from core.db import session
 from core.events import on
 from core.jobs.service import start
 from storefront.catalogue.models import Edition, Product
-from storefront.licenses import certificates
+from storefront.licenses import certificates, resting
 from storefront.licenses import rules as license_rules
 from storefront.licenses.models import License
-from storefront.licenses.rules import LicenseState, Term
+from storefront.licenses.rules import LicenseState, RestCause, Term
 from storefront.money import Money
 from storefront.orders import service as orders
 from storefront.orders.models import Order
 from storefront.orders.placing import Piece
 from storefront.orders.rules import OPEN_STATES, OrderKind
 from storefront.orders.service import OrderRefunded, OrderSettled
+from storefront.payments.disputes import DisputeWon, OrderDisputed
 from storefront.plans import offering, rules
 from storefront.plans.models import PlanChange
 from storefront.plans.offering import Plan
@@ -101,6 +102,8 @@ def listen() -> None:
     """Hear of orders that change plans."""
     on(OrderSettled, _paid)
     on(OrderRefunded, _back)
+    on(OrderDisputed, _disputed)
+    on(DisputeWon, _won)
 
 
 def _order(license: License, plan: Plan) -> Order:
@@ -212,6 +215,7 @@ def _back(event: OrderRefunded) -> None:
     if change is None or change.applied_at is None or change.undone_at is not None:
         return
     license, subscription = _locked(change)
+    resting.wake(license, RestCause.DISPUTE, event.order_id)
     change.undone_at = clock.now()
     if (license.edition_id, license.seats) != (change.to_edition_id, change.to_seats):
         return
@@ -223,6 +227,28 @@ def _back(event: OrderRefunded) -> None:
         subscription.unit = change.was_unit
         subscription.paid = max(0, subscription.paid - change.charge)
     certificates.write_plan(license)
+
+
+def _disputed(event: OrderDisputed) -> None:
+    """A license rests while a bank holds the money of what it was changed to."""
+    change = _standing(event.order_id)
+    if change is not None:
+        resting.rest(_locked(change)[0], RestCause.DISPUTE, event.order_id)
+
+
+def _won(event: DisputeWon) -> None:
+    change = _standing(event.order_id)
+    if change is not None:
+        license, subscription = _locked(change)
+        resting.wake(license, RestCause.DISPUTE, event.order_id)
+        if subscription is not None:
+            renewals.go_on(subscription)
+
+
+def _standing(order_id: int) -> PlanChange | None:
+    """The change that this order paid, where it holds."""
+    mine = (PlanChange.order_id == order_id, PlanChange.applied_at.is_not(None), PlanChange.undone_at.is_(None))
+    return session.scalar(select(PlanChange).where(*mine))
 
 
 def _end(license: License, subscription: Subscription | None) -> None:

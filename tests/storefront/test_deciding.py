@@ -12,10 +12,12 @@ from core.audit.models import AuditEntry
 from storefront.licenses import resting
 from storefront.licenses.models import License, PoolKey
 from storefront.licenses.rules import LicenseVerb, RestCause
+from storefront.orders.models import Order
 from storefront.renewals.models import Subscription
 from tests.shop import Shop, Visitor
 from tests.storefront.dispute_builders import decide, tell
 from tests.storefront.order_builders import buy, has_form, pay, place, ware
+from tests.storefront.test_seats import bought_for, offer, take
 
 PARTS = {"a": 5_000, "b": 6_900}
 
@@ -164,3 +166,22 @@ def test_in_whatever_order_disputes_and_decisions_come(shop: Shop) -> None:
         type("Run", (Told,), given),
         settings=settings(max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=quiet),
     )
+
+
+def test_seats_wake_as_their_people_left_them(shop: Shop) -> None:
+    ada, bob = shop.member(), shop.member("bob@example.com", "Bob")
+    home = bought_for(shop, ada, quantity=3, seats=True)
+    offer(shop, ada, home, "bob@example.com\nada@example.com")
+    take(shop, bob, "bob@example.com"), take(shop, ada, "ada@example.com")
+    with shop.transaction() as session:
+        used = session.scalars(select(License).where(License.seat_of.is_not(None)).order_by(License.id)).first()
+        resting.change(used, LicenseVerb.ACTIVATE)
+        number = session.scalars(select(Order.number)).one()
+    before = of_order(shop)
+    assert sorted(state for _id, state in before) == ["active", "issued", "issued"]
+    for state, wanted in (("open", [(id_, "suspended") for id_, _state in before]), ("won", before)):
+        tell(shop, number, "a", state, 5_000)
+        assert of_order(shop) == wanted
+    tell(shop, number, "b", "lost", 5_000)
+    assert "Decided" in decide(clerk_of(shop), number, {before[0][0]: "ends"})
+    assert {state for _id, state in of_order(shop)} == {"revoked"}

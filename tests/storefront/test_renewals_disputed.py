@@ -12,6 +12,7 @@ from storefront.renewals.models import Renewal, Subscription
 from tests.shop import Shop, Visitor
 from tests.storefront.dispute_builders import decide, tell
 from tests.storefront.order_builders import buy, pay, refund, ware
+from tests.storefront.test_plans import goods, take
 from tests.storefront.test_renewals import Calendar, at, keep, page_of, renewals, standing
 
 PRICE = 11_900
@@ -161,3 +162,30 @@ def test_an_open_order_that_runs_out_under_a_dispute_gives_up_nothing(sqlite_sho
     with shop.transaction() as session:
         renewal = session.scalars(select(Order.state).join(Renewal, Renewal.order_id == Order.id)).one()
         assert (renewal, session.scalars(select(Subscription.state)).one()) == ("expired", "grace")
+
+
+def test_a_license_rests_while_a_bank_holds_the_money_of_its_change(shop: Shop) -> None:
+    plans = goods(shop)
+    ada, clerk = shop.member(), shop.member("sam@example.com", "Sam", [Permission.SALES])
+    buy(ada, plans["solo"])
+    page = page_of(shop, ada)
+    number = take(ada, page, plans["studio"].edition_id).rsplit("/", 1)[1]
+    pay(ada, number)
+
+    def stands() -> tuple[str, int]:
+        with shop.transaction() as session:
+            one = session.scalars(select(License)).one()
+            return one.state, one.edition_id
+
+    larger = plans["studio"].edition_id
+    for name, state, wanted in (("a", "open", "suspended"), ("a", "won", "issued"), ("b", "lost", "suspended")):
+        tell(shop, number, name, state, 2_000)
+        assert stands() == (wanted, larger)
+    with shop.transaction() as session:
+        license_id = session.scalars(select(License.id)).one()
+    assert "Decided" in decide(clerk, number, {license_id: "goes-on"})
+    assert stands() == ("issued", larger)
+    tell(shop, number, "c", "open", 13_000)
+    assert stands() == ("suspended", larger)
+    tell(shop, number, "c", "lost", 13_000)
+    assert stands() == ("issued", plans["solo"].edition_id), "what was bought before the change is paid"
