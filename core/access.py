@@ -44,7 +44,8 @@ class Mark:
     """What a view says about itself.
 
     cached: strangers get it from the page cache. own_transactions: it opens its own (payments). writes: it writes even
-    on GET (staff pages leave access rows). form_token: False for doors that are no forms (one-click, APIs). even: its
+    on GET (staff pages leave access rows). form_token: False for doors that are no forms (one-click, APIs). fresh: its
+    person shows first that it is they, unless they did a moment ago. even: its
     answers leave on a grid of time, so that nobody learns from them whether an address is known. scope: what the token of
     a program must allow.
     """
@@ -55,6 +56,7 @@ class Mark:
     own_transactions: bool = False
     writes: bool = False
     form_token: bool = True
+    fresh: bool = False
     even: bool = False
     scope: Scope | None = None
 
@@ -107,14 +109,18 @@ def signed_in(view: View | None = None, **says: Any) -> Any:
     return _marker(Mark(door=Door.SIGNED_IN, **says), view)
 
 
-def staff(permission: Permission) -> Callable[[View], View]:
-    """For staff who hold this permission. Reading writes too: it leaves access rows."""
-    return lambda view: _put(view, Mark(door=Door.STAFF, permission=permission, writes=True))
+def staff(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+    """For staff who hold this permission. Reading writes too: it leaves access rows. `fresh` as in Mark."""
+    return lambda view: _put(view, Mark(door=Door.STAFF, permission=permission, writes=True, fresh=fresh))
 
 
-def staff_any(view: View) -> View:
+@overload
+def staff_any(view: View) -> View: ...
+@overload
+def staff_any(**says: Any) -> Callable[[View], View]: ...
+def staff_any(view: View | None = None, **says: Any) -> Any:
     """For everybody on the staff, whatever their permissions: the door to the back office, with nothing behind it."""
-    return _put(view, Mark(door=Door.STAFF))
+    return _marker(Mark(door=Door.STAFF, **says), view)
 
 
 @overload

@@ -28,6 +28,7 @@ from core import (
     pagecache,
     pages,
     snapshot,
+    standing,
     web,
 )
 from core.access import Door, Mark, SharedAddress, UnmarkedView, mark_of
@@ -260,6 +261,8 @@ def _check_door(mark: Mark) -> None:
             raise NotSignedIn
         if not g.person.is_staff or (mark.permission and not g.person.may(mark.permission)):
             raise NotAllowed("This page is for staff with another role. Nothing was changed.")
+    if g.person is not None:
+        standing.check(g.person, mark, web.settings(), is_reading=request.method in SAFE)
 
 
 def _log(response: Response) -> Response:

@@ -54,6 +54,15 @@ class BadToken(NotSignedIn):
     sentence = "Send a token that is still valid as `Authorization: Bearer lpat_…`. Tokens are made at /account/tokens."
 
 
+class ProofNeeded(Refusal):
+    """It was too long ago that this person showed who they are; the handler sends a browser to where they do, and back."""
+
+    status = 403
+    code = "proof_needed"
+    title = "Please show once more that it is you"
+    sentence = "This needs your password or a code from a moment ago. Nothing was changed."
+
+
 class NotAllowed(Refusal):
     """The person is known and may not do this."""
 

@@ -17,6 +17,7 @@ from core.errors import (
     NextStep,
     NotFound,
     NotSignedIn,
+    ProofNeeded,
     Refusal,
     TooMany,
 )
@@ -61,7 +62,9 @@ def answer(refusal: Refusal) -> Response:
         )
         response.status_code = refusal.status
     elif isinstance(refusal, NotSignedIn):
-        return _to_sign_in()
+        return _to("/sign-in")
+    elif isinstance(refusal, ProofNeeded) and request.method == "GET":
+        return _to("/account/prove")
     else:
         response = _page(refusal)
     if refusal.challenge:
@@ -81,13 +84,15 @@ def wants_json() -> bool:
 
 def _page(refusal: Refusal) -> Response:
     steps = [(step.label, step.address) for step in refusal.next_steps]
+    if isinstance(refusal, ProofNeeded):
+        steps = [("Show that it is you", "/account/prove"), *steps]
     trouble = Trouble(
         status=refusal.status,
         title=refusal.title,
         sentence=refusal.sentence,
         kept="Nothing you had before was changed or lost.",
         next=steps or [("To the first page", "/"), ("Write to us", "/support")],
-        typed=_typed() if isinstance(refusal, FormExpired) and came_from_here() else [],
+        typed=_typed() if isinstance(refusal, FormExpired | ProofNeeded) and came_from_here() else [],
     )
     return web.render("errors/page.html", status=refusal.status, error=trouble)
 
@@ -97,10 +102,11 @@ def _typed() -> list[tuple[str, str]]:
     return [(name, value) for name, value in pairs if name not in SECRET_FIELDS]
 
 
-def _to_sign_in() -> Response:
+def _to(door: str) -> Response:
+    """Away to a door that leads back to the page that was asked for."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
     query = f"?next={quote(wanted, safe='/')}" if wanted else ""
-    return redirect(f"/sign-in{query}", 303)  # type: ignore[return-value]
+    return redirect(f"{door}{query}", 303)  # type: ignore[return-value]
 
 
 def _http(error: HTTPException) -> Response:

@@ -65,6 +65,7 @@ class Settings:
     vies_url: str = ""
     notice_days: int = 30
     refund_alone_up_to: int = 50_000
+    staff_second_factor: bool = True
 
     @property
     def production(self) -> bool:
@@ -75,6 +76,11 @@ class Settings:
     def secure(self) -> bool:
         """True where the shop is reached over https; then cookies are Secure and HSTS is sent (clause P19)."""
         return self.base_url.startswith("https://")
+
+    @property
+    def guards_staff(self) -> bool:
+        """True where staff need a second factor; a demonstration shows its back office to whoever tries it."""
+        return self.staff_second_factor and not self.demo
 
     @property
     def takes_cards(self) -> bool:

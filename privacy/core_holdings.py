@@ -95,6 +95,42 @@ declare(
     created_at=_session,
     seen_at=_session,
     expires_at=_session,
+    proved_at=_session,
+    two_factors=_session,
+)
+
+_factor = Holding(
+    category="identifier",
+    collected_for="security",
+    keep="until you remove it",
+    correct="yourself: remove it, and set up another",
+    correct_at="/account/security/second-factor",
+)
+declare(
+    "second_factor",
+    subject="account_id",
+    title="Your second factor",
+    secret=Holding(
+        category="identifier",
+        collected_for="security",
+        keep="until you remove it",
+        export="never: whoever has it can sign in as you; your authenticator has it too",
+        correct="yourself: remove it, and set up another",
+        correct_at="/account/security/second-factor",
+    ),
+    made_at=_factor,
+    confirmed_at=_factor,
+    failed=_factor,
+    wait_until=_factor,
+    nothing_personal=("last_step",),
+)
+declare(
+    "recovery_code",
+    subject="account_id",
+    title="Your recovery codes",
+    made_at=_factor,
+    used_at=_factor,
+    nothing_personal=("code_hash",),
 )
 
 _token = Holding(

@@ -17,7 +17,7 @@ from storefront import (
     tally,
     telling,
 )
-from storefront.account import details
+from storefront.account import details, proving
 from storefront.account import own as own_account
 from storefront.account import views as account
 from storefront.allowing import staff as allowing
@@ -77,6 +77,7 @@ from storefront.reviews import leaving as leaving_reviews
 from storefront.reviews import staff as reviews_staff
 from storefront.reviews import views as reviews
 from storefront.seats import views as seats
+from storefront.secondfactor import views as second_factor
 from storefront.selling import install as install_selling
 from storefront.shelving import history_pages as shelving
 from storefront.shelving import meeting
@@ -101,7 +102,9 @@ def register(app: Flask) -> None:
     app.register_blueprint(browser_reports.pages)  # /reports
     app.register_blueprint(house.pages)  # / /company /terms… /support, and what machines ask for
     app.register_blueprint(account.pages)  # /sign-up /confirm/… /sign-in /sign-out /reset…
+    app.register_blueprint(proving.pages)  # /sign-in/code /account/prove
     app.register_blueprint(own_account.pages)  # /account, /account/security…
+    app.register_blueprint(second_factor.pages)  # /account/security/second-factor…
     app.register_blueprint(details.pages)  # /account/details, /new-address/… /former-address/…
     app.register_blueprint(cart.pages)  # /cart…
     app.register_blueprint(catalogue.pages)  # /shop… /search /img/…

@@ -84,7 +84,7 @@ def let_in(shop: Shop, email: str) -> str:
     with shop.transaction():
         account = accounts.find_by_email(email)
         assert account is not None
-        return accounts.open_session(account.id, remembered=False, browser="Test")
+        return accounts.open_session(account.id, remembered=False, browser="Test", two_factors=True)
 
 
 def reader_of(mark: Mark) -> str:

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from core import db, later
 from core.accounts import passwords
 from core.accounts import service as accounts
+from core.accounts.models import AccountSession
 from core.asking import tie_for, ties_of
 from core.forms import TOKEN_FIELD
 from core.opening import reveal
@@ -130,9 +131,12 @@ class Visitor:
         self.account_id = 0
 
     def sign_in(self, account_id: int) -> None:
-        """Have a session, as the sign-in page would give."""
-        with self.shop.transaction():
-            token = accounts.open_session(account_id, remembered=False, browser="Test")
+        """Have a session, as the sign-in page would give with a second factor. It is proved for as long as it lasts, since
+        tests move the clock; what happens where it is not has tests of its own (tests/storefront/test_second_factor.py)."""
+        with self.shop.transaction() as session:
+            token = accounts.open_session(account_id, remembered=False, browser="Test", two_factors=True)
+            session.flush()
+            session.execute(update(AccountSession).values(proved_at=AccountSession.expires_at))
         self.client.set_cookie("lp_session", token)
 
     def cookies(self) -> dict[str, str]:

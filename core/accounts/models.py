@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Big, Key
@@ -29,7 +29,10 @@ class Account(Base):
 
 
 class AccountSession(Base):
-    """One browser in which a person is signed in; the cookie holds a random text of which only the hash is kept."""
+    """One browser in which a person is signed in; the cookie holds a random text of which only the hash is kept.
+
+    proved_at: when its person last showed that it is they; two_factors: by a password and by something that they have.
+    """
 
     __tablename__ = "account_session"
     __table_args__ = ({"info": {"public": False}},)
@@ -42,6 +45,40 @@ class AccountSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    proved_at: Mapped[datetime | None]
+    two_factors: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class SecondFactor(Base):
+    """The secret that a person's authenticator shares with us; it counts from `confirmed_at` on.
+
+    last_step: of the last code that was accepted, so that none counts twice; failed and wait_until: wrong codes in a row,
+    and until when no further one is looked at.
+    """
+
+    __tablename__ = "second_factor"
+    __table_args__ = (CheckConstraint("failed >= 0 and last_step >= 0", name="counts"), {"info": {"public": False}})
+
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    secret: Mapped[Sealed] = mapped_column(SealedText("second_factor.secret"))
+    made_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(Big, default=0, server_default="0")
+    failed: Mapped[int] = mapped_column(default=0, server_default="0")
+    wait_until: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """One of ten codes that each stand in once for the second factor; kept as a keyed hash."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("account_id", "code_hash"), {"info": {"public": False}})
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class MailedLink(Base):

@@ -41,6 +41,12 @@ class Person:
     session_id: int
     session_hash: str
     policy_seen: int
+    proved_at: datetime | None = None
+    two_factors: bool = False
+
+    def proved_within(self, span: timedelta) -> bool:
+        """Whether it was shown within this time that it is they."""
+        return self.proved_at is not None and clock.now() - self.proved_at <= span
 
     @property
     def is_staff(self) -> bool:
@@ -169,8 +175,9 @@ def set_password(account_id: int, password_hash: str) -> None:
     session.execute(delete(AccountSession).where(AccountSession.account_id == account_id))
 
 
-def open_session(account_id: int, *, remembered: bool, browser: str) -> str:
-    """Sign a browser in; answers the opaque text for its cookie, which is kept only as a hash."""
+def open_session(account_id: int, *, remembered: bool, browser: str, two_factors: bool = False) -> str:
+    """Sign a browser in whose person has just shown who they are, by one factor or two; answers the opaque text for its
+    cookie, which is kept only as a hash."""
     now, token = clock.now(), secrets.token_urlsafe(32)
     lasts = REMEMBERED if remembered else BRIEF
     session.add(
@@ -182,9 +189,17 @@ def open_session(account_id: int, *, remembered: bool, browser: str) -> str:
             created_at=now,
             seen_at=now,
             expires_at=now + lasts,
+            proved_at=now,
+            two_factors=two_factors,
         )
     )
     return token
+
+
+def prove(session_id: int, *, two_factors: bool) -> None:
+    """Whoever is signed in there has shown once more that it is they; a second factor, once shown, stays."""
+    values: dict[str, object] = {"proved_at": clock.now(), **({"two_factors": True} if two_factors else {})}
+    session.execute(update(AccountSession).where(AccountSession.id == session_id).values(**values))
 
 
 def person_for(token: str, *, hold: bool = False) -> Person | None:
@@ -206,6 +221,8 @@ def person_for(token: str, *, hold: bool = False) -> Person | None:
         session_id=first.session_id,
         session_hash=first.token_hash,
         policy_seen=first.policy_seen,
+        proved_at=first.proved_at,
+        two_factors=first.two_factors,
     )
 
 
@@ -262,6 +279,8 @@ _SIGNED_IN = (
         AccountSession.id.label("session_id"),
         AccountSession.token_hash,
         AccountSession.seen_at,
+        AccountSession.proved_at,
+        AccountSession.two_factors,
         StaffGrant.permission,
     )
     .join(AccountSession, AccountSession.account_id == Account.id)

@@ -82,7 +82,17 @@ def _chapters() -> None:
     telling.chapter(
         "account",
         "You and your account",
-        ("account", "account_session", "api_token", "mailed_link", "data_key", "staff_grant", "audit_entry"),
+        (
+            "account",
+            "account_session",
+            "second_factor",
+            "recovery_code",
+            "api_token",
+            "mailed_link",
+            "data_key",
+            "staff_grant",
+            "audit_entry",
+        ),
         sentence="Who you are here, and where you are signed in.",
         rank=10,
     )

@@ -16,6 +16,7 @@ from storefront.account.service import Newcomer
 _EMAIL = {"autocomplete": "username", "inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
 _ADDRESS = {**_EMAIL, "autocomplete": "email"}
 _PRESENT = {"autocomplete": "current-password", "autocapitalize": "none"}
+_CODE = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false", "maxlength": "20"}
 _NEW = {"autocomplete": "new-password", "autocapitalize": "none", "minlength": str(rules.PASSWORD_LEAST)}
 
 
@@ -82,6 +83,23 @@ class SignInForm(Form):
     email = EmailField("E-mail address", validators=[Flagged()], render_kw=_EMAIL)
     password = PasswordField("Password", validators=[Flagged()], render_kw=_PRESENT)
     remembered = BooleanField("Stay signed in on this device for 30 days")
+    next = HiddenField()
+
+
+class CodeForm(Form):
+    """The second step of signing in."""
+
+    ties = {"code": CHECKED, "ticket": CHECKED, "next": NEXT}
+    code = StringField("Code", validators=[Flagged()], render_kw=_CODE)
+    ticket = HiddenField()
+    next = HiddenField()
+
+
+class ProveForm(Form):
+    """The password, or a code, once more."""
+
+    ties = {"proof": CHECKED, "next": NEXT}
+    proof = PasswordField("Password", validators=[Flagged()], render_kw=_PRESENT)
     next = HiddenField()
 
 

@@ -11,6 +11,7 @@ from storefront.account import service
 from storefront.account.forms import ChangePasswordForm
 from storefront.account.service import WrongPassword
 from storefront.account.views import this_browser, with_session
+from storefront.secondfactor import service as secondfactor
 
 pages = Blueprint("own_account", __name__)
 
@@ -78,4 +79,10 @@ def _show_security(form: ChangePasswordForm, status: int = 200) -> Response:
     me = web.me()
     held = accounts.sessions_of(me.id)
     sessions = sorted(held, key=lambda one: one.id != me.session_id)
-    return web.render("storefront/account/security.html", status=status, form=form, sessions=sessions)
+    return web.render(
+        "storefront/account/security.html",
+        status=status,
+        form=form,
+        sessions=sessions,
+        has_second_factor=secondfactor.is_on(me.id),
+    )

@@ -6,11 +6,12 @@ looks again whether it still holds. The same work is done whether an address has
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any, cast
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from core import clock, db
+from core import clock, db, keys, tokens
 from core.access import actor_of
 from core.accounts import passwords
 from core.accounts import rules as people
@@ -21,14 +22,19 @@ from core.db import session
 from core.errors import Conflict, Invalid, NotSignedIn
 from core.events import emit
 from core.jobs.service import job, start
+from core.tokens import LinkExpired
 from privacy.contact.service import Letter, send
 from privacy.gate import disclose
 from privacy.policies import service as policies
 from storefront.account.rules import judged_part
 from storefront.cart import service as cart
 from storefront.pages.rules import TERMS_VERSION
+from storefront.secondfactor import service as secondfactor
+from storefront.secondfactor.service import Outcome, Verdict
 
 JUST_NOW = timedelta(minutes=2)
+HALF = "second step"
+HALF_OPEN = timedelta(minutes=10)
 
 
 class NameTaken(people.NameRefused):
@@ -80,6 +86,13 @@ class Browser:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HalfOpened:
+    """The password was right, and a code is still to come; ticket: what brings this here again, for ten minutes."""
+
+    ticket: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Opened:
     """A fresh session: the text for its cookie, and what to say about the cart ("" for nothing)."""
 
@@ -101,8 +114,9 @@ def sign_up(newcomer: Newcomer, *, cost: int) -> None:
             _enter(newcomer, hashed)
 
 
-def sign_in(email: str, password: str, browser: Browser, *, remembered: bool, cost: int) -> Opened:
-    """Check the pair and open a session; the one this browser had ends. Refuses with SignInRefused."""
+def sign_in(email: str, password: str, browser: Browser, *, remembered: bool, cost: int) -> Opened | HalfOpened:
+    """Check the pair and open a session, or ask for the second factor; the session this browser had ends. Refuses with
+    SignInRefused."""
     account_id, kept = _read_pair(email)
     if not passwords.matches(judged_part(password), kept or None, cost=cost):
         raise SignInRefused
@@ -111,16 +125,57 @@ def sign_in(email: str, password: str, browser: Browser, *, remembered: bool, co
         account = _lock(account_id)
         if account.password_hash == kept:
             account.password_hash = fresh
+            if secondfactor.is_on(account_id):
+                return HalfOpened(ticket=_ticket(account_id, fresh, remembered))
             return let_in(account_id, browser, remembered=remembered)
     return sign_in(email, password, browser, remembered=remembered, cost=cost)
 
 
-def let_in(account_id: int, browser: Browser, *, remembered: bool) -> Opened:
+def read_ticket(ticket: str) -> tuple[int, bool]:
+    """Whose password was right, and whether they stay signed in. Raises LinkExpired after ten minutes, or where the
+    password was changed since."""
+    said = tokens.read(HALF, ticket, within=HALF_OPEN)
+    account_id, mark, remembered = cast("list[Any]", said)
+    account = session.get(Account, account_id)
+    if account is None or account.closed_at is not None or not keys.same(mark, _mark(account.password_hash)):
+        raise LinkExpired
+    return account_id, bool(remembered)
+
+
+def sign_in_with_code(ticket: str, typed: str, browser: Browser) -> Opened | Verdict:
+    """The second step: a session of two factors, or what is wrong with the code. Raises LinkExpired."""
+    with db.transaction(reading=True):
+        account_id, remembered = read_ticket(ticket)
+    verdict = secondfactor.check(account_id, typed)
+    if verdict.outcome is not Outcome.RIGHT:
+        return verdict
+    with db.transaction():
+        _lock(account_id)
+        return let_in(account_id, browser, remembered=remembered, two_factors=True)
+
+
+def prove(person: Person, typed: str, *, cost: int) -> str:
+    """Whoever is signed in shows once more that it is they: by a code where a second factor is set up, else by the
+    password. Answers what is wrong, "" for nothing."""
+    with db.transaction(reading=True):
+        by_code, kept = secondfactor.is_on(person.id), accounts.get(person.id).password_hash
+    if by_code:
+        verdict = secondfactor.check(person.id, typed)
+        if verdict.outcome is not Outcome.RIGHT:
+            return verdict.sentence
+    elif not passwords.matches(judged_part(typed), kept, cost=cost):
+        return WrongPassword.sentence
+    with db.transaction():
+        accounts.prove(person.session_id, two_factors=by_code)
+    return ""
+
+
+def let_in(account_id: int, browser: Browser, *, remembered: bool, two_factors: bool = False) -> Opened:
     """Open a session in the present transaction and bring the browser's cart along."""
     if browser.person:
         end_quietly(browser.person)
     sentence = cart.merge_at_sign_in(account_id, browser.cart_token or None)
-    token = accounts.open_session(account_id, remembered=remembered, browser=browser.label)
+    token = accounts.open_session(account_id, remembered=remembered, browser=browser.label, two_factors=two_factors)
     emit(SignedIn(account_id=account_id, cart_token=browser.cart_token))
     return Opened(token=token, remembered=remembered, sentence=sentence)
 
@@ -137,10 +192,11 @@ def end_others(person: Person) -> int:
 
 
 def confirm(token: str, browser: Browser) -> Opened | None:
-    """Confirm the address and sign in, unless that person is here already. Raises LinkExpired."""
+    """Confirm the address and sign in, unless that person is here already, or has a second factor. Raises LinkExpired."""
     account_id = accounts.use_link(token, "confirm")
     accounts.confirm(account_id)
-    if browser.person and browser.person.id == account_id:
+    is_here = browser.person is not None and browser.person.id == account_id
+    if is_here or secondfactor.is_on(account_id):
         return None
     return let_in(account_id, browser, remembered=False)
 
@@ -190,7 +246,9 @@ def change_password(person: Person, current: str, password: str, browser: Browse
             raise ChangedMeanwhile
         remembered = _was_remembered(person)
         _replace_password(person.id, hashed)
-        token = accounts.open_session(person.id, remembered=remembered, browser=browser.label)
+        token = accounts.open_session(
+            person.id, remembered=remembered, browser=browser.label, two_factors=person.two_factors
+        )
     return Opened(token=token, remembered=remembered)
 
 
@@ -203,6 +261,14 @@ def known_about(account_id: int) -> tuple[str, ...]:
 def email_of(account: Account) -> str:
     """The address, for the person whose it is."""
     return disclose(account.email, purpose="account", actor=actor_of(account.id)) if account.email else ""
+
+
+def _ticket(account_id: int, password_hash: str, remembered: bool) -> str:
+    return tokens.sign(HALF, [account_id, _mark(password_hash), remembered])
+
+
+def _mark(password_hash: str) -> str:
+    return keys.keyed_hash(HALF, password_hash)[:24]
 
 
 def _read_pair(email: str) -> tuple[int, str]:

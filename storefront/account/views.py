@@ -14,9 +14,9 @@ from core.limits import limited
 from core.tokens import LinkExpired
 from privacy.policies import service as policies
 from storefront.account import service
-from storefront.account.forms import AskResetForm, NewPasswordForm, SignInForm, SignUpForm
+from storefront.account.forms import AskResetForm, CodeForm, NewPasswordForm, SignInForm, SignUpForm
 from storefront.account.rules import browser_name
-from storefront.account.service import Browser, NameTaken, Opened, SignInRefused
+from storefront.account.service import Browser, HalfOpened, NameTaken, Opened, SignInRefused
 from storefront.cart.service import COOKIE as CART_COOKIE
 from storefront.pages.rules import TERMS_VERSION
 
@@ -80,7 +80,7 @@ def confirm_submit(token: str) -> Response:
         opened = service.confirm(token, this_browser())
     except LinkExpired:
         return _confirmed_before()
-    if opened is None:
+    if opened is None:  # signed in already, or about to be with a second factor
         return web.see_other("/account", "Thank you. Your address is confirmed.")
     say = f"Your address is confirmed, and you are signed in. {opened.sentence}".strip()
     return with_session(web.see_other("/cart" if opened.sentence else "/account", say), opened)
@@ -112,7 +112,11 @@ def sign_in_submit() -> Response:
         form.password.errors = [refused.sentence]
         with db.transaction(reading=True):
             return _show_sign_in(form, status=422)
-    answer = web.see_other(web.local_path(form.next.data, "/account"), f"You are signed in. {opened.sentence}".strip())
+    wanted = web.local_path(form.next.data, "")
+    if isinstance(opened, HalfOpened):
+        with db.transaction(reading=True):
+            return show_code(CodeForm(formdata=None, data={"ticket": opened.ticket, "next": wanted}))
+    answer = web.see_other(wanted or "/account", f"You are signed in. {opened.sentence}".strip())
     return with_session(answer, opened)
 
 
@@ -190,6 +194,12 @@ def confirm_again_submit() -> Response:
     return web.see_other(
         "/account", "The mail is on its way. Please look into your mailbox, and among the unwanted mail."
     )
+
+
+def show_code(form: CodeForm, status: int = 200) -> Response:
+    """The second step. Nothing of it is kept by the browser."""
+    form.next.data = web.local_path(cast(str, form.next.data), default="")
+    return unreferred(web.render("storefront/account/code.html", status=status, form=form))
 
 
 def this_browser() -> Browser:

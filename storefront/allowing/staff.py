@@ -37,7 +37,7 @@ def policy(edition_id: int) -> Response:
 
 
 @pages.post(f"{HERE}/<int:edition_id>")
-@staff(CATALOGUE)
+@staff(CATALOGUE, fresh=True)
 @takes(PolicyForm)
 def policy_submit(edition_id: int) -> Response:
     """Allow this, once it was seen whom it meets."""
@@ -48,7 +48,7 @@ def policy_submit(edition_id: int) -> Response:
 
 
 @pages.post(f"{HERE}/<int:edition_id>/usual")
-@staff(CATALOGUE)
+@staff(CATALOGUE, fresh=True)
 @takes(seen=nothing("what was shown before"), met=nothing("whom it would meet, as it was shown"), sure=BUTTON)
 def usual_submit(edition_id: int) -> Response:
     """Allow what the edition says by itself."""

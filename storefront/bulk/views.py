@@ -98,7 +98,7 @@ def given_submit(run_id: int) -> Response:
 
 
 @pages.post("/staff/bulk/<int:run_id>/start")
-@staff_any
+@staff_any(fresh=True)
 def start_submit(run_id: int) -> Response:
     """Do it."""
     return _then(run_id, lambda by: work.begin(run_id, by), "It has begun. You may leave this page.")

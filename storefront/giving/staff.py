@@ -45,14 +45,14 @@ class GiveForm(Form):
 
 
 @pages.get("/staff/customers/<number>/give")
-@staff(SALES)
+@staff(SALES, fresh=True)
 def give(number: str) -> Response:
     """The form."""
     return _show(customers.get(number).account, GiveForm(formdata=None, token=secrets.token_urlsafe(16)))
 
 
 @pages.post("/staff/customers/<number>/give")
-@staff(SALES)
+@staff(SALES, fresh=True)
 @takes(GiveForm)
 def give_submit(number: str) -> Response:
     """Give it; what was typed stays where something is wrong."""

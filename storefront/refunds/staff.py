@@ -36,7 +36,7 @@ class Typed:
 
 
 @pages.get("/staff/orders/<number>/refund")
-@staff(SALES)
+@staff(SALES, fresh=True)
 @takes(**{"whole": GOODS, "pieces-*": GOODS, "amount-*": GOODS})
 def refund(number: str) -> Response:
     """What could go back; with something chosen, what that would do."""
@@ -50,7 +50,7 @@ def refund(number: str) -> Response:
 
 
 @pages.post("/staff/orders/<number>/refund")
-@staff(SALES)
+@staff(SALES, fresh=True)
 @takes(
     **{"whole": GOODS, "pieces-*": GOODS, "amount-*": GOODS, "asked": SURE, "reason": noted("refund.reason")},
 )
@@ -81,7 +81,7 @@ def _do(order: Order, typed: Typed, reason: str, asked: str) -> str:
 
 
 @pages.post("/staff/orders/<number>/refund/<int:request_id>/agree")
-@staff(SALES)
+@staff(SALES, fresh=True)
 @takes()
 def agree_submit(number: str, request_id: int) -> Response:
     """The second yes: it goes back now."""

@@ -24,7 +24,7 @@ def overview() -> Response:
 
 
 @pages.post(f"{HERE}/new")
-@staff(CATALOGUE)
+@staff(CATALOGUE, fresh=True)
 @takes(address=GOODS, kind=GOODS)
 def add_submit() -> Response:
     """Name one; its secret is shown this once."""
@@ -58,7 +58,7 @@ def choose_submit(endpoint_id: int) -> Response:
 
 
 @pages.post(f"{HERE}/<int:endpoint_id>/secret")
-@staff(CATALOGUE)
+@staff(CATALOGUE, fresh=True)
 @takes()
 def secret_submit(endpoint_id: int) -> Response:
     """Another secret, shown this once."""

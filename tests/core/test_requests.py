@@ -78,7 +78,7 @@ def written(app: Flask) -> int:
 def signed(app: Flask, *permissions: Permission) -> str:
     with db.transaction():
         accounts.grant(1, permissions)
-        return accounts.open_session(1, remembered=False, browser="Test")
+        return accounts.open_session(1, remembered=False, browser="Test", two_factors=True)
 
 
 def test_what_a_view_wrote_is_stored_after_it_returned(app: Flask) -> None:
