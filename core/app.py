@@ -34,8 +34,9 @@ from core import (
 from core.access import Door, Mark, SharedAddress, UnmarkedView, mark_of
 from core.accounts import apitokens
 from core.accounts import service as accounts
+from core.accounts.person import Person
 from core.asking import Ties, ties_of
-from core.errors import Invalid, NotAllowed, NotSignedIn
+from core.errors import Invalid, NotAllowed
 from core.jobs import service as jobs
 from core.settings import Environment as Kind
 from core.settings import Settings
@@ -213,7 +214,7 @@ def _let_in() -> None:
         g.person = apitokens.bearer(header, mark.scope, hold=request.method not in SAFE)
     elif token and mark is not STATIC:
         g.person = _load(token)
-    _check_door(mark)
+    standing.check_door(g.person, mark, web.settings(), is_reading=request.method in SAFE)
     if request.method not in SAFE and request.url_rule is not None:
         _take_form(mark, ties_of(current_app.view_functions[request.url_rule.endpoint]))
 
@@ -237,7 +238,7 @@ def _check_encrypted() -> None:
     )
 
 
-def _load(token: str) -> accounts.Person | None:
+def _load(token: str) -> Person | None:
     if db.in_transaction():
         return accounts.person_for(token, hold=request.method not in SAFE)
     with db.transaction(reading=True):
@@ -251,18 +252,6 @@ def _check_readable() -> None:
         texts += [*request.form.keys()]
     if any("\x00" in text for text in texts):
         raise Invalid("The address holds a character that cannot be part of one.")
-
-
-def _check_door(mark: Mark) -> None:
-    if mark.door is Door.SIGNED_IN and g.person is None:
-        raise NotSignedIn
-    if mark.door is Door.STAFF:
-        if g.person is None:
-            raise NotSignedIn
-        if not g.person.is_staff or (mark.permission and not g.person.may(mark.permission)):
-            raise NotAllowed("This page is for staff with another role. Nothing was changed.")
-    if g.person is not None:
-        standing.check(g.person, mark, web.settings(), is_reading=request.method in SAFE)
 
 
 def _log(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""How well a session stands for its person: two factors for staff, and a proof from a moment ago for what is sensitive.
+"""Who passes a door, and how well a session stands for its person: two factors for staff, and a proof from a moment ago for what is sensitive.
 
 A page that holds a form asks a little earlier than the door that takes it, so that nobody is sent away with a form filled in.
 """
@@ -6,8 +6,8 @@ A page that holds a form asks a little earlier than the door that takes it, so t
 from datetime import timedelta
 
 from core.access import Door, Mark
-from core.accounts.service import Person
-from core.errors import NextStep, NotAllowed, ProofNeeded
+from core.accounts.person import Person
+from core.errors import NextStep, NotAllowed, NotSignedIn, ProofNeeded
 from core.settings import Settings
 
 FRESH = timedelta(minutes=15)
@@ -27,8 +27,18 @@ class SecondFactorNeeded(NotAllowed):
     sentence = "A password alone does not open this. Set up a second factor once, and the door is open."
 
 
-def check(person: Person, mark: Mark, settings: Settings, *, is_reading: bool) -> None:
-    """Refuses with SecondFactorNeeded or ProofNeeded."""
+def check_door(person: Person | None, mark: Mark, settings: Settings, *, is_reading: bool) -> None:
+    """Whether this person, or a stranger, may pass. Refuses with NotSignedIn, NotAllowed, SecondFactorNeeded or ProofNeeded."""
+    if mark.door not in {Door.SIGNED_IN, Door.STAFF}:
+        return
+    if person is None:
+        raise NotSignedIn
+    if mark.door is Door.STAFF and not (person.is_staff and (not mark.permission or person.may(mark.permission))):
+        raise NotAllowed("This page is for staff with another role. Nothing was changed.")
+    _check_proof(person, mark, settings, is_reading=is_reading)
+
+
+def _check_proof(person: Person, mark: Mark, settings: Settings, *, is_reading: bool) -> None:
     is_staff = mark.door is Door.STAFF
     if is_staff and settings.guards_staff and not person.two_factors:
         raise SecondFactorNeeded(next_steps=(SET_UP,))

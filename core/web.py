@@ -15,7 +15,7 @@ from jinja2.filters import do_urlencode
 
 from core import keeping, menus, pagecache, tokens, wishes
 from core.access import Actor, Permission, actor_of, staff_actor
-from core.accounts.service import Person
+from core.accounts.person import Person
 from core.errors import NotSignedIn
 from core.forms import form_token, form_token_field
 from core.settings import Settings

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 from core import clock, db, later, snapshot
 from core.access import Permission
 from core.accounts.models import Account, StaffGrant
-from core.accounts.service import Person
+from core.accounts.person import Person
 from core.db import session
 from core.errors import NotFound
 from forum import watermarks

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from core import clock, db, keys, later
 from core.access import Permission, Scope, staff_actor
 from core.accounts.models import Account, ApiToken, StaffGrant
-from core.accounts.service import Person
+from core.accounts.person import Person
 from core.audit import service as audit
 from core.db import session
 from core.errors import BadToken, Invalid, NotAllowed, NotFound

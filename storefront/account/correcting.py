@@ -13,7 +13,7 @@ from core.accounts import closing, correcting, passwords, rules
 from core.accounts import service as accounts
 from core.accounts.correcting import AddressTaken
 from core.accounts.models import Account
-from core.accounts.service import Person
+from core.accounts.person import Person
 from core.errors import Invalid
 from core.sealed import Sealed
 from privacy.contact.service import Letter, send, send_to_stranger

@@ -8,7 +8,7 @@ from core.asking import takes
 from core.errors import NextStep
 from core.limits import limited
 from core.tokens import LinkExpired
-from storefront.account import service
+from storefront.account import secondstep
 from storefront.account.forms import CodeForm, ProveForm
 from storefront.account.service import Opened
 from storefront.account.views import show_code, this_browser, with_session
@@ -32,7 +32,7 @@ def code_submit() -> Response:
     """The second step."""
     form = CodeForm()
     try:
-        opened = service.sign_in_with_code(form.ticket.data or "", form.code.data or "", this_browser())
+        opened = secondstep.sign_in(form.ticket.data or "", form.code.data or "", this_browser())
     except LinkExpired:
         again = NextStep(label="Sign in again", address="/sign-in")
         raise LinkExpired("The code has to come within ten minutes of the password.", next_steps=(again,)) from None
@@ -58,7 +58,7 @@ def prove() -> Response:
 def prove_submit() -> Response:
     """On to where one wanted to go."""
     form = ProveForm()
-    wrong = service.prove(web.me(), form.proof.data or "", cost=web.settings().bcrypt_cost)
+    wrong = secondstep.prove(web.me(), form.proof.data or "", cost=web.settings().bcrypt_cost)
     if wrong:
         form.proof.errors = [wrong]
         with db.transaction(reading=True):

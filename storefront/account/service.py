@@ -6,35 +6,31 @@ looks again whether it still holds. The same work is done whether an address has
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, cast
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from core import clock, db, keys, tokens
+from core import clock, db
 from core.access import actor_of
 from core.accounts import passwords
 from core.accounts import rules as people
 from core.accounts import service as accounts
 from core.accounts.models import Account, AccountSession, MailedLink
-from core.accounts.service import Person
+from core.accounts.person import Person
 from core.db import session
 from core.errors import Conflict, Invalid, NotSignedIn
 from core.events import emit
 from core.jobs.service import job, start
-from core.tokens import LinkExpired
 from privacy.contact.service import Letter, send
 from privacy.gate import disclose
 from privacy.policies import service as policies
+from storefront.account import tickets
 from storefront.account.rules import judged_part
 from storefront.cart import service as cart
 from storefront.pages.rules import TERMS_VERSION
 from storefront.secondfactor import service as secondfactor
-from storefront.secondfactor.service import Outcome, Verdict
 
 JUST_NOW = timedelta(minutes=2)
-HALF = "second step"
-HALF_OPEN = timedelta(minutes=10)
 
 
 class NameTaken(people.NameRefused):
@@ -122,52 +118,13 @@ def sign_in(email: str, password: str, browser: Browser, *, remembered: bool, co
         raise SignInRefused
     fresh = passwords.make(password, cost=cost) if passwords.is_outdated(kept, cost=cost) else kept
     with db.transaction():
-        account = _lock(account_id)
+        account = lock(account_id)
         if account.password_hash == kept:
             account.password_hash = fresh
             if secondfactor.is_on(account_id):
-                return HalfOpened(ticket=_ticket(account_id, fresh, remembered))
+                return HalfOpened(ticket=tickets.write(account_id, fresh, remembered))
             return let_in(account_id, browser, remembered=remembered)
     return sign_in(email, password, browser, remembered=remembered, cost=cost)
-
-
-def read_ticket(ticket: str) -> tuple[int, bool]:
-    """Whose password was right, and whether they stay signed in. Raises LinkExpired after ten minutes, or where the
-    password was changed since."""
-    said = tokens.read(HALF, ticket, within=HALF_OPEN)
-    account_id, mark, remembered = cast("list[Any]", said)
-    account = session.get(Account, account_id)
-    if account is None or account.closed_at is not None or not keys.same(mark, _mark(account.password_hash)):
-        raise LinkExpired
-    return account_id, bool(remembered)
-
-
-def sign_in_with_code(ticket: str, typed: str, browser: Browser) -> Opened | Verdict:
-    """The second step: a session of two factors, or what is wrong with the code. Raises LinkExpired."""
-    with db.transaction(reading=True):
-        account_id, remembered = read_ticket(ticket)
-    verdict = secondfactor.check(account_id, typed)
-    if verdict.outcome is not Outcome.RIGHT:
-        return verdict
-    with db.transaction():
-        _lock(account_id)
-        return let_in(account_id, browser, remembered=remembered, two_factors=True)
-
-
-def prove(person: Person, typed: str, *, cost: int) -> str:
-    """Whoever is signed in shows once more that it is they: by a code where a second factor is set up, else by the
-    password. Answers what is wrong, "" for nothing."""
-    with db.transaction(reading=True):
-        by_code, kept = secondfactor.is_on(person.id), accounts.get(person.id).password_hash
-    if by_code:
-        verdict = secondfactor.check(person.id, typed)
-        if verdict.outcome is not Outcome.RIGHT:
-            return verdict.sentence
-    elif not passwords.matches(judged_part(typed), kept, cost=cost):
-        return WrongPassword.sentence
-    with db.transaction():
-        accounts.prove(person.session_id, two_factors=by_code)
-    return ""
 
 
 def let_in(account_id: int, browser: Browser, *, remembered: bool, two_factors: bool = False) -> Opened:
@@ -242,7 +199,7 @@ def change_password(person: Person, current: str, password: str, browser: Browse
         raise WrongPassword
     hashed = passwords.make(password, cost=cost)
     with db.transaction():
-        if _lock(person.id).password_hash != kept:
+        if lock(person.id).password_hash != kept:
             raise ChangedMeanwhile
         remembered = _was_remembered(person)
         _replace_password(person.id, hashed)
@@ -261,14 +218,6 @@ def known_about(account_id: int) -> tuple[str, ...]:
 def email_of(account: Account) -> str:
     """The address, for the person whose it is."""
     return disclose(account.email, purpose="account", actor=actor_of(account.id)) if account.email else ""
-
-
-def _ticket(account_id: int, password_hash: str, remembered: bool) -> str:
-    return tokens.sign(HALF, [account_id, _mark(password_hash), remembered])
-
-
-def _mark(password_hash: str) -> str:
-    return keys.keyed_hash(HALF, password_hash)[:24]
 
 
 def _read_pair(email: str) -> tuple[int, str]:
@@ -310,7 +259,7 @@ def _mail_confirm(account_id: int) -> None:
     send(account_id, "account", Letter(name="confirm", context={"token": token}))
 
 
-def _lock(account_id: int) -> Account:
+def lock(account_id: int) -> Account:
     """The account, held until the transaction ends: nobody changes its password or opens a session meanwhile."""
     account = session.scalar(select(Account).where(Account.id == account_id).with_for_update())
     if account is None or account.closed_at is not None:
