@@ -40,7 +40,10 @@ def _shared(holder: Visitor) -> list[str]:
         if _twice == 0:
             order_all(holder.shop, holder, home)
     holder.submit(f"{home}/licenses", {"people": "Mira Tallow, seated@example.com"}, action="/give")
-    return [home, f"{home}/purchases", f"{home}/licenses"]
+    offered = holder.shop.letters("seated@example.com", "seat_offered")[-1].link("/seats/")
+    holder.submit(offered, {}, action=offered)
+    seats = [link for link in links(holder.get(f"{home}/licenses").text) if "/licenses/seats/" in link]
+    return [home, f"{home}/purchases", f"{home}/licenses", *seats]
 
 
 def subscribe(holder: Visitor) -> str:
