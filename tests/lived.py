@@ -34,7 +34,7 @@ def secret_addresses(shop: Shop) -> list[str]:
     given = next(link for link in links(writer.get("/account/licenses").text) if link.startswith("/account/licenses/"))
     writer.submit(f"{given}/pass-on", {"address": "friend@example.com"}, action="/pass-on")
     _lead(shop, writer)
-    make_board(shop, "help-desk", own_topics_only=True)
+    make_board(shop, "own-corner", own_topics_only=True)
     fed = writer.submit("/account/forum", {"act": "make"}, action="/account/forum/feed")
     eve.submit("/withdraw", {"number": number, "email": WRITER}, action="/withdraw")
     wants(shop, writer.account_id, "newsletter")
