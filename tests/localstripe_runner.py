@@ -53,6 +53,8 @@ class Dispute(resources.StripeObject):  # type: ignore[misc]
 
 FIELDS = {"product_description", "service_date", "access_activity_log", "uncategorized_text"}
 _answers: dict[str, tuple[Any, Any]] = {}
+_silent: set[str] = set()
+"""Disputes whose answers are lost on the way, though what was asked for is done."""
 
 
 def once(does: Callable[[Dispute, dict[str, Any]], None]) -> Answer:
@@ -60,18 +62,25 @@ def once(does: Callable[[Dispute, dict[str, Any]], None]) -> Answer:
 
     async def answer(request: web.Request) -> web.Response:
         key, sent = request.headers.get("Idempotency-Key", ""), dict(await get_post_data(request) or {})
-        said = json.dumps([request.path, sent], sort_keys=True)
-        if key in _answers:
-            if _answers[key][0] != said:
-                raise UserError(400, "Keys for idempotent requests can only be used with the same parameters")
-            return json_response(_answers[key][1])
-        found = Dispute._api_retrieve(request.match_info["id"])
-        does(found, sent)
-        if key:
-            _answers[key] = (said, found._export())
-        return json_response(found._export())
+        said, id_ = json.dumps([request.path, sent], sort_keys=True), request.match_info["id"]
+        if key in _answers and _answers[key][0] != said:
+            raise UserError(400, "Keys for idempotent requests can only be used with the same parameters")
+        if key not in _answers:
+            found = Dispute._api_retrieve(id_)
+            does(found, sent)
+            _answers[key or said] = (said, found._export())
+        if id_ in _silent:
+            raise web.HTTPServiceUnavailable
+        return json_response(_answers[key or said][1])
 
     return answer
+
+
+async def silence(request: web.Request) -> web.Response:
+    """Lose the answers about this dispute from now on, or no more."""
+    change = _silent.add if (await get_post_data(request))["lost"] else _silent.discard
+    change(request.match_info["id"])
+    return json_response({})
 
 
 def add_disputes() -> None:
@@ -81,6 +90,7 @@ def add_disputes() -> None:
     app.router.add_get(at, api_list_all(Dispute, at))
     app.router.add_get(at + "/{id}", api_retrieve(Dispute, at))
     app.router.add_post(at + "/{id}/close", once(lambda one, _sent: one._close()))
+    app.router.add_post(at + "/{id}/_silent", silence)
     app.router.add_post(at + "/{id}/_bank", once(lambda one, sent: setattr(one, "status", sent["status"])))
     app.router.add_post(
         at + "/{id}", once(lambda one, sent: one._answer(sent.get("evidence") or {}, sent.get("submit", "true")))

@@ -1,7 +1,6 @@
 """Disputes with staff: the list with its deadlines, evidence, giving in, and asking Stripe; over HTTP, by its own library."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -108,26 +107,24 @@ def test_evidence_is_written_kept_and_sent_once(remote: Remote) -> None:
         assert "thanked" not in str(session.scalars(select(DisputeEvidence.text)).one())
 
 
-def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_key(
-    sqlite_remote: Remote, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_key(sqlite_remote: Remote) -> None:
     remote, shop = sqlite_remote, sqlite_remote.shop
     clerk = clerk_of(shop)
     thing = opened(remote, paid(remote, shop.member()))
     tell(remote, thing)
-    clerk.submit(page_of(shop), {"act": "send"}, action="/evidence")
-    there = shop.app.extensions["settings"]
-    with monkeypatch.context() as away:
-        away.setitem(shop.app.extensions, "settings", replace(there, stripe_api_base="http://127.0.0.1:9"))
-        shop.work()
-    with shop.transaction() as session:
-        assert session.scalars(select(PaymentDispute.wish)).one() == "submit"
+    page = page_of(shop)
+    clerk.submit(page, {"act": "send"}, action="/evidence")
+    remote.call(f"/v1/disputes/{thing['id']}/_silent", lost=True)
+    shop.work()
+    assert at_stripe(remote, thing)["status"] == "under_review", "it was done there"
+    assert state_of(shop)[0] == "open" and "is on its way to the bank" in clerk.get(page).text
+    remote.call(f"/v1/disputes/{thing['id']}/_silent", lost=False)
     for _ in range(2):
         with shop.transaction():
             start("disputes.keep_up")
         shop.work()
     assert at_stripe(remote, thing)["evidence_details"]["submission_count"] == 1
-    assert state_of(shop)[0] == "under_review"
+    assert state_of(shop)[0] == "under_review" and "did not take" not in clerk.get(page).text
 
 
 def test_what_stripe_refuses_is_said_and_changes_nothing(sqlite_remote: Remote) -> None:
