@@ -16,6 +16,7 @@ from forum.boards.service import BoardDraft, open_boards
 from forum.demo_content import content
 from forum.demo_content.plan import TopicPlan, build_plan
 from forum.demo_content.talk import Author
+from forum.polls import service as polls
 from forum.search import service as search
 from forum.topics import service as topics
 from forum.topics.models import Post, Topic
@@ -55,9 +56,23 @@ def plant(progress: Progress) -> None:
             planned = [_planned(plan, known, now) for plan in batch]
             _index(topics.plant_topics(planned))
         progress("forum topics", done, len(plans))
+    _plant_poll(known)
     _add_to_card()
 
 
+def _plant_poll(known: Known) -> None:
+    """A poll in the talk of the lounge that was written in last, and what some chose."""
+    talk = select(Topic.id).where(Topic.board_id == known.boards["lounge"]).order_by(Topic.last_at.desc()).limit(1)
+    with db.transaction():
+        topic_id = session.scalar(talk)
+        if topic_id is not None:
+            polls.ask(topic_id, POLL, many=False)
+            options = polls.choices(topic_id, None)
+            for number, account_id in enumerate(sorted(known.people.values())[:17]):
+                polls.choose(account_id, topic_id, [options[number * number % len(options)].id])
+
+
+POLL = ("Every day", "Now and then", "Only when something breaks", "I read and say nothing")
 HELP = BoardDraft(
     slug="help-desk",
     name="Help desk",

@@ -25,6 +25,7 @@ from forum.boards.models import Board
 from forum.bookmarks.models import Bookmark
 from forum.drafts.models import Draft
 from forum.notifications.models import Watch
+from forum.polls.models import Poll
 from forum.seen import BoardSeen, Kind, PostSeen, Reader, TopicFacts, TopicFound, TopicLine
 from forum.topics.models import Post, Topic
 from storefront.catalogue.models import Product
@@ -129,7 +130,7 @@ def _is_still_unread(reader: Reader, line: TopicLine) -> bool:
 def find_topic(reader: Reader, topic_id: int) -> TopicFound | None:
     """One topic and what it is to the reader, or None."""
     found = db.rows(_head(reader.kind), given(reader, topic=topic_id))
-    return TopicFound(TopicFacts(*found[0][:-6]), *found[0][-6:]) if found else None
+    return TopicFound(TopicFacts(*found[0][:-8]), *found[0][-8:]) if found else None
 
 
 def posts_between(
@@ -154,12 +155,11 @@ def _head(kind: Kind) -> Select[Any]:
         Draft.saved_at,
     )
     columns: list[Any] = [getattr(Topic, name) for name in TopicFacts._fields]
-    wanted: Select[Any] = select(
-        *columns, *(own if kind.is_known else (literal(0), false(), false(), false(), null(), null()))
-    )
+    poll = (Poll.many, Poll.closed_at.is_not(None))
+    wanted: Select[Any] = select(*columns, *(own if kind.is_known else _NOBODYS), *poll)
+    wanted = wanted.select_from(Topic).outerjoin(Poll, Poll.topic_id == Topic.id)
     if kind.is_known:
-        wanted = watermarks.joined(wanted.select_from(Topic), ME).outerjoin(Watch, following)
-        wanted = wanted.outerjoin(SameProblem, same)
+        wanted = watermarks.joined(wanted, ME).outerjoin(Watch, following).outerjoin(SameProblem, same)
         wanted = wanted.outerjoin(Draft, (Draft.topic_id == Topic.id) & (Draft.account_id == ME))
     return wanted.where(Topic.id == bindparam("topic"), *sees(kind))
 
@@ -253,6 +253,7 @@ def _board(row: Any) -> dict[str, Any]:
 
 
 ME: Any = bindparam("me")
+_NOBODYS = (literal(0), false(), false(), false(), null(), null())
 _BOARDS: Any = bindparam("boards", expanding=True)
 _OWN_BOARDS: Any = bindparam("own", expanding=True)
 _starter, _last = aliased(Account), aliased(Account)

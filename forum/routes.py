@@ -21,6 +21,7 @@ from forum.search import service as search
 from forum.search.views import pages as search_pages
 from forum.topics import marks
 from forum.topics.drafting import pages as drafting
+from forum.topics.polling import pages as polling
 from forum.topics.views import pages as topics
 from forum.topics.writing import pages as writing
 
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(lists)  # /forum/topics/latest, …/unread, /forum/read
     app.register_blueprint(topics)  # /forum/t/<id>/<slug>, …/<number>, …/unread
     app.register_blueprint(writing)  # /forum/<board>/new, /forum/t/…/reply, /forum/t/…/<number>/edit
+    app.register_blueprint(polling)  # /forum/t/…/poll, …/poll/close
     app.register_blueprint(drafting)  # /forum/…/draft, /account/forum/drafts
     app.register_blueprint(bookmarks)  # /forum/t/…/<number>/bookmark, /account/forum/bookmarks
     app.register_blueprint(answers)  # /forum/t/…/<number>/answer

@@ -105,7 +105,7 @@ class TopicFacts(NamedTuple):
 class TopicFound(NamedTuple):
     """A topic and what it is to its reader: up to which number they have read it (0 for not at all), whether they follow
     it, whether how far they read may be noted, and whether they have its problem, too, and the reply that they have
-    begun, with when it was kept."""
+    begun, with when it was kept. `poll_many` is None for a topic without a poll."""
 
     topic: TopicFacts
     read_number: int
@@ -114,6 +114,8 @@ class TopicFound(NamedTuple):
     has_same: bool
     draft: object | None
     drafted_at: datetime | None
+    poll_many: bool | None
+    poll_closed: bool
 
 
 class PostSeen(NamedTuple):

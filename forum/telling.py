@@ -5,6 +5,7 @@ Titles follow present access: of a topic that its reader may not see now, only w
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -12,6 +13,7 @@ from core import web
 from core.db import session
 from forum import reading
 from forum.boards.models import Board
+from forum.polls.models import PollOption
 from forum.topics.models import Post, Topic
 from privacy.export import telling
 from privacy.export.telling import Values
@@ -46,6 +48,8 @@ def tell() -> None:
             "feed_token",
             "draft",
             "bookmark",
+            "poll_option",
+            "poll_vote",
         ),
         sentence="What you wrote, with earlier versions, what you follow, and how far you have read.",
         rank=50,
@@ -57,6 +61,8 @@ def tell() -> None:
     telling.describe("topic_read", reading=_followed, words={"number": "The last post that you have seen."})
     telling.describe("board_read", reading=_boards)
     telling.describe("same_problem", reading=_followed, words={"since": "Since when you are counted."})
+    telling.describe("poll_option", reading=_asked, words={"text": "The choice."})
+    telling.describe("poll_vote", reading=_chosen, words={"voted_at": "When you chose it."})
     telling.describe("draft", reading=_drafts, words=_DRAFTED)
     telling.describe("bookmark", reading=_at_posts, words={"note": "What you noted.", "made_at": "When you made it."})
     telling.describe("feed_token", reading=_feeds, words={"made_at": "When you made it."})
@@ -102,6 +108,26 @@ def _followed(account_id: int, rows: Sequence[Values]) -> Told:
 def _boards(account_id: int, rows: Sequence[Values]) -> Told:
     names = {board.id: board.name for board in reading.boards_of(reading.reader_of_account(account_id))}
     return [{"title": names.get(row["board_id"], "a board that you cannot open now")} for row in rows]
+
+
+def _asked(account_id: int, rows: Sequence[Values]) -> Told:
+    places = _places(account_id, {row["topic_id"] for row in rows})
+    return [_where(places.get(row["topic_id"])) | {"title": "A choice in your poll"} for row in rows]
+
+
+def _chosen(account_id: int, rows: Sequence[Values]) -> Told:
+    """What was chosen, where the topic may still be seen."""
+    wanted = select(PollOption.id, PollOption.topic_id, PollOption.text)
+    options = {
+        row.id: row for row in session.execute(wanted.where(PollOption.id.in_({one["option_id"] for one in rows})))
+    }
+    places = _places(account_id, {one.topic_id for one in options.values()})
+    return [_choice(options[row["option_id"]], places) for row in rows]
+
+
+def _choice(option: Any, places: dict[int, Place]) -> dict[str, str]:
+    place = places.get(option.topic_id)
+    return {"title": f"“{option.text}” in “{place.title}”" if place else f"A choice in {GONE}"} | _where(place)
 
 
 def _drafts(account_id: int, rows: Sequence[Values]) -> Told:

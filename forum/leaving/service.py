@@ -10,13 +10,15 @@ from forum.answers.models import SameProblem
 from forum.leaving import rules, texts
 from forum.leaving.rules import Traces
 from forum.moderation.models import Report
+from forum.polls import service as polls
+from forum.polls.models import Poll, PollOption, PollVote
 from forum.topics import hiding
 from forum.topics.models import Post, PostRevision, Topic
 from forum.topics.rules import slug_of
 from privacy.erasure.parts import Part, on_erase
 from privacy.erasure.rules import Fate, Leaving, Line, Posts, Share
 
-TABLES = ("topic", "post", "post_revision", "report", "same_problem")
+TABLES = ("topic", "post", "post_revision", "report", "same_problem", "poll_option", "poll_vote")
 KEPT = "They stay for those who read them, written by “a former member”; nothing leads from them to you."
 GONE = (
     "Their words are deleted. Their numbers stay, so that links to the answers of others keep working. Where others "
@@ -36,6 +38,7 @@ def preview(account_id: int) -> Share:
     """Posts for either choice, and where the name stands in the posts of others."""
     mine, shown = Post.author_id == account_id, Post.hidden_at.is_(None)
     posts, begun = _count(mine & shown), _count(Topic.author_id == account_id)
+    asked = _count(PollOption.topic_id.in_(select(Topic.id).where(Topic.author_id == account_id)))
     versions = _count(PostRevision.post_id.in_(select(Post.id).where(mine)))
     named = len(texts.mentioning(_traces(account_id, names_shown([account_id])[account_id])))
     told, open_ = Report.reporter_id == account_id, Report.settled_at.is_(None)
@@ -45,11 +48,14 @@ def preview(account_id: int) -> Share:
             Line(title="Topics you began", count=begun, fate=Fate.NAMELESS, sentence=_BEGUN_KEPT, choice=Posts.KEEP),
             Line(title="Your posts", count=posts, fate=Fate.GOES, sentence=GONE, choice=Posts.REMOVE),
             Line(title="Topics you began", count=begun, fate=Fate.GOES, sentence=_BEGUN_GONE, choice=Posts.REMOVE),
+            Line(title="Choices of your polls", count=asked, fate=Fate.NAMELESS, sentence=_ASKED, choice=Posts.KEEP),
+            Line(title="Choices of your polls", count=asked, fate=Fate.GOES, sentence=_UNASKED, choice=Posts.REMOVE),
             _goes("Posts that were taken back", _count(mine & ~shown), "Their words are deleted."),
             _goes("Earlier versions of your posts", versions, "Deleted, whatever you choose for the posts."),
             Line(
                 title="Posts in which your name stands", count=named, fate=Fate.NAMELESS, sentence=NAMED, weighs=False
             ),
+            _goes("What you chose in polls", _count(PollVote.account_id == account_id), "Deleted; the numbers follow."),
             _goes(
                 "Problems that you have, too", _count(SameProblem.account_id == account_id), "You are counted no more."
             ),
@@ -70,9 +76,12 @@ def erase(leaving: Leaving) -> None:
     _empty_hidden(account_id)
     _take_name_off(account_id)
     answers.forget(account_id)
+    polls.forget(account_id)
     texts.rewrite(traces)
 
 
+_ASKED = "They stay with the topic, for those who choose among them."
+_UNASKED = "They go, with what others chose among them."
 _BEGUN_KEPT = "They stay with their titles, begun by “a former member”."
 _BEGUN_GONE = "Their titles go. A topic in which others wrote stays for their posts; any other goes with yours."
 _OPEN = "They stay without your name until a moderator has answered them."
@@ -98,6 +107,9 @@ def _remove_posts(account_id: int) -> None:
     shown = select(Post.id).where(Post.author_id == account_id, Post.hidden_at.is_(None)).order_by(Post.id)
     for post_id in list(session.scalars(shown)):
         hiding.hide_post(post_id)
+    begun = select(Topic.id).where(Topic.author_id == account_id)
+    session.execute(delete(PollOption).where(PollOption.topic_id.in_(begun)))
+    session.execute(delete(Poll).where(Poll.topic_id.in_(begun)))
     bare = {"title": rules.REMOVED_TITLE, "slug": slug_of(rules.REMOVED_TITLE)}
     session.execute(update(Topic).where(Topic.author_id == account_id).values(bare))
 

@@ -11,6 +11,7 @@ from core.errors import NotFound, Refusal
 from forum import markup, order
 from forum.drafts import service as drafts
 from forum.here import reader
+from forum.polls import service as polls
 from forum.reading import boards_of
 from forum.seen import BoardSeen, PostSeen
 from forum.topics import rules, service
@@ -38,8 +39,10 @@ def empty(head: TopicHead) -> Composer | None:
 def show_page(head: TopicHead, page: int, form: Composer | None, *, preview: str = "", status: int = 200) -> Response:
     """A topic's page with its composer."""
     seen = read_page(reader(), head, page, newest_first=order.is_newest_first())
+    asks = head.poll_many is not None and page == 1
     return web.render(
         "forum/topics/topic.html",
+        choices=polls.choices(head.topic.id, reader().account_id) if asks else [],
         status=status,
         seen=seen,
         head=head,

@@ -12,6 +12,7 @@ from core import db
 from core.db import session
 from forum.answers.models import SameProblem
 from forum.boards.models import Board
+from forum.polls.models import PollOption, PollVote
 from forum.topics import rules
 from forum.topics.models import Post, PostAlias, Topic
 
@@ -83,15 +84,16 @@ def recount(board_ids: Iterable[int] | None = None) -> None:
     if chosen is not None:
         topics, boards = topics.where(Topic.board_id.in_(chosen)), boards.where(Board.id.in_(chosen))
     session.execute(topics.values({name: value for name, value in _topic_truth().items()}))
+    session.execute(update(PollOption).values(_option_truth()))
     session.execute(boards.values({name: value for name, value in _board_truth().items()}))
 
 
 def drift() -> list[Drift]:
     """Every counter that is wrong; empty when all is well."""
-    return _drift(Topic, _topic_truth()) + _drift(Board, _board_truth())
+    return _drift(Topic, _topic_truth()) + _drift(Board, _board_truth()) + _drift(PollOption, _option_truth())
 
 
-def _drift(table: type[Topic] | type[Board], truth: dict[str, ColumnElement[Any]]) -> list[Drift]:
+def _drift(table: type[Topic] | type[Board] | type[PollOption], truth: dict[str, ColumnElement[Any]]) -> list[Drift]:
     found: list[Drift] = []
     for name, counted in truth.items():
         column = getattr(table, name)
@@ -112,6 +114,11 @@ def _topic_truth() -> dict[str, ColumnElement[Any]]:
         "last_at": func.coalesce(_last_post(Post.created_at), Topic.last_at),
         "last_author_id": _last_post(Post.author_id),
     }
+
+
+def _option_truth() -> dict[str, ColumnElement[Any]]:
+    chosen = select(func.count()).select_from(PollVote).where(PollVote.option_id == PollOption.id)
+    return {"votes": chosen.correlate(PollOption).scalar_subquery()}
 
 
 def _same() -> ScalarSelect[int]:

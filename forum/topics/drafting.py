@@ -18,6 +18,8 @@ _TYPED = {
     "title": kept("draft.title"),
     "body": kept("draft.body"),
     "about": GOODS,
+    "poll": nothing("a draft has no poll yet"),
+    "poll_many": nothing("a draft has no poll yet"),
     "reason": nothing("drafts are of posts not sent yet"),
     "submission": nothing("a word that writes the post once"),
     "drafted": nothing("whether there is a draft to throw away"),

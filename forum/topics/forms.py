@@ -3,26 +3,24 @@
 import re
 import secrets
 from collections.abc import Callable, Iterable
-from typing import ClassVar
 
-from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from core.asking import GOODS, kept, nothing
 from core.errors import Invalid
 from core.forms import Form, tidy
 from forum import markup
+from forum.polls import rules as polls
 from forum.topics import rules
 from storefront.catalogue.service import ShelfName
 
 
 class Checked:
-    """A field's validator from a rule that raises Invalid; the field must be filled in."""
+    """A field's validator from a rule that raises Invalid; the field must be filled in, unless it says otherwise."""
 
-    field_flags: ClassVar[dict[str, bool]] = {"required": True}
-
-    def __init__(self, check: Callable[[str], object]) -> None:
-        self._check = check
+    def __init__(self, check: Callable[[str], object], *, required: bool = True) -> None:
+        self._check, self.field_flags = check, {"required": True} if required else {}
 
     def __call__(self, _form: Form, field: Field) -> None:
         """Put the rule's sentence beside the field."""
@@ -72,9 +70,18 @@ class TopicComposer(Composer):
     """A new topic."""
 
     ties = {**Composer.ties, "title": kept("topic.title", "draft.title"), "about": GOODS}
+    ties |= {"poll": kept("poll_option.text"), "poll_many": nothing("whether several may be chosen")}
     title = _title()
     about = SelectField("Which program is it about?", validators=[Optional()])
     body = _body("Your first post", 12)
+    poll = TextAreaField(
+        "Choices of a poll",
+        description=f"One on each line, {polls.FEWEST} to {polls.MOST}; others choose among them.",
+        validators=[Optional(), Checked(polls.options_in, required=False)],
+        filters=[tidy],
+        render_kw={"rows": "3"},
+    )
+    poll_many = BooleanField("Several may be chosen")
 
     def offer(self, products: Iterable[ShelfName], *, asked: str = "") -> None:
         """Let one of these products be chosen; `asked` names the one that a link came from."""

@@ -22,6 +22,8 @@ class TopicHead:
     has_same: bool
     draft: Sealed | None
     drafted_at: datetime | None
+    poll_many: bool | None
+    poll_closed: bool
 
     @property
     def address(self) -> str:
@@ -71,6 +73,8 @@ def find_head(reader: Reader, topic_id: int) -> TopicHead | None:
         has_same=found.has_same,
         draft=found.draft if isinstance(found.draft, Sealed) else None,
         drafted_at=found.drafted_at,
+        poll_many=found.poll_many,
+        poll_closed=found.poll_closed,
     )
 
 

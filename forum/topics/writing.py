@@ -12,6 +12,8 @@ from core.limits import limited
 from forum import order
 from forum.drafts import service as drafts
 from forum.here import reader
+from forum.polls import service as polls
+from forum.polls.rules import options_in
 from forum.reading import get_board
 from forum.seen import BoardSeen
 from forum.topics import composing, rules, service
@@ -55,6 +57,7 @@ def start_submit(board_slug: str) -> Response:
     except (Invalid, rules.NotConfirmed) as refused:
         composing.undo(form, refused)
         return _show_start(board, form, status=refused.status)
+    polls.ask(topic.id, options_in(form.poll.data or ""), many=form.poll_many.data)
     if form.drafted.data:
         drafts.throw_away(web.me().id, board_id=board.id)
     return web.see_other(rules.topic_address(topic.id, topic.slug))

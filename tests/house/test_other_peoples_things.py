@@ -46,6 +46,8 @@ OPEN = {
 }
 """What every member may open, since it names nothing of anybody's."""
 ELSEWHERE = {
+    "/forum/t/<int:topic_id>/<slug>/poll": "test_polls::test_who_may_not_see_the_topic_finds_no_poll",
+    "/forum/t/<int:topic_id>/<slug>/poll/close": "test_polls::test_a_closed_poll_keeps_its_numbers",
     "/account/forum/drafts/<int:draft_id>/drop": "test_drafts::test_thrown_away_by_its_writer_alone",
     "/forum/t/<int:topic_id>/<slug>/<int:number>/answer": "test_lists::test_who_began_a_topic_says_what_solved_it",
     "/account/privacy/contact/numbers/<order>/stop": "test_reaching::test_a_buyer_deletes_a_number_and_holds_a_receipt",

@@ -67,7 +67,13 @@ class Persona:
     def write(self, about: int) -> int:
         """Start a topic, answer, change the answer, report a post of another topic; the topic's number."""
         started = self.visitor.submit(
-            "/forum/lounge/new", {"title": self.say("asks"), "body": self.say("opens the talk")}, action="/new"
+            "/forum/lounge/new",
+            {
+                "title": self.say("asks"),
+                "body": self.say("opens the talk"),
+                "poll": f"{self.say('would have tea')}\n{self.say('would have coffee')}",
+            },
+            action="/new",
         )
         topic, slug = started.request.path.split("/")[3:5]
         self.visitor.submit(f"/forum/t/{topic}/{slug}", {"body": self.say("answers first")}, action="/reply")

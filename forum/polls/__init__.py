@@ -1,0 +1,1 @@
+"""Polls: choices at the head of a topic."""
