@@ -99,6 +99,20 @@ declare(
     two_factors=_session,
 )
 
+_known = Holding(
+    category="browser",
+    collected_for="security",
+    keep="a year after you last signed in with it",
+    correct="never: it is a record of what happened",
+)
+declare(
+    "known_browser",
+    subject="account_id",
+    title="Kinds of browsers you signed in with",
+    browser=_known,
+    seen_at=_known,
+)
+
 _factor = Holding(
     category="identifier",
     collected_for="security",

@@ -3,7 +3,16 @@
 from sqlalchemy import delete, select
 
 from core import clock, db
-from core.accounts.models import Account, AccountSession, ApiToken, MailedLink, RecoveryCode, SecondFactor, StaffGrant
+from core.accounts.models import (
+    Account,
+    AccountSession,
+    ApiToken,
+    KnownBrowser,
+    MailedLink,
+    RecoveryCode,
+    SecondFactor,
+    StaffGrant,
+)
 from core.db import session
 from core.errors import NotFound
 
@@ -44,5 +53,5 @@ def close(account: Account) -> None:
     account.password_hash = ""
     account.closed_at = clock.now()
     session.flush()
-    for table in (AccountSession, ApiToken, MailedLink, RecoveryCode, SecondFactor, StaffGrant):
+    for table in (AccountSession, ApiToken, KnownBrowser, MailedLink, RecoveryCode, SecondFactor, StaffGrant):
         session.execute(delete(table).where(table.account_id == account.id))

@@ -49,6 +49,18 @@ class AccountSession(Base):
     two_factors: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
+class KnownBrowser(Base):
+    """A kind of browser in which a person has signed in, so that one of another kind is told to them."""
+
+    __tablename__ = "known_browser"
+    __table_args__ = (UniqueConstraint("account_id", "browser"), {"info": {"public": False}})
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(Big, ForeignKey("account.id", ondelete="CASCADE"))
+    browser: Mapped[str] = mapped_column(String(80))
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class SecondFactor(Base):
     """The secret that a person's authenticator shares with us; it counts from `confirmed_at` on.
 

@@ -85,6 +85,7 @@ def _chapters() -> None:
         (
             "account",
             "account_session",
+            "known_browser",
             "second_factor",
             "recovery_code",
             "api_token",

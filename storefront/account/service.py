@@ -24,7 +24,7 @@ from core.jobs.service import job, start
 from privacy.contact.service import Letter, send
 from privacy.gate import disclose
 from privacy.policies import service as policies
-from storefront.account import tickets
+from storefront.account import browsers, tickets
 from storefront.account.rules import judged_part
 from storefront.cart import service as cart
 from storefront.pages.rules import TERMS_VERSION
@@ -133,6 +133,7 @@ def let_in(account_id: int, browser: Browser, *, remembered: bool, two_factors: 
         end_quietly(browser.person)
     sentence = cart.merge_at_sign_in(account_id, browser.cart_token or None)
     token = accounts.open_session(account_id, remembered=remembered, browser=browser.label, two_factors=two_factors)
+    browsers.note(account_id, browser.label)
     emit(SignedIn(account_id=account_id, cart_token=browser.cart_token))
     return Opened(token=token, remembered=remembered, sentence=sentence)
 

@@ -17,7 +17,7 @@ WHY_NOT = {
         transfer_receipt.effect vat_answer.standing vat_inquiry.state visit.route wish.currency_seen withdrawal_answer.verdict
     """,
     "made or written by the program, without a word of the person's": """
-        account.number account.password_hash account_session.browser api_token.last_four api_token.scopes data_export.file_key erasure.reference invoice.number
+        account.number account.password_hash account_session.browser known_browser.browser api_token.last_four api_token.scopes data_export.file_key erasure.reference invoice.number
         second_factor.secret license.key license.last_five license.public_id license_certificate.number mail.headers mail.html mail.subject
         mail.text order.number pool_key.last_five receipt.document request.number
         quote.number quote.order_number saved_method.customer saved_method.label saved_method.method ticket.number wish_share.token withdrawal_answer.reason
