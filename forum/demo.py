@@ -69,7 +69,7 @@ def _plant_poll(known: Known) -> None:
             polls.ask(topic_id, POLL, many=False)
             options = polls.choices(topic_id, None)
             for number, account_id in enumerate(sorted(known.people.values())[:17]):
-                polls.choose(account_id, topic_id, [options[number * number % len(options)].id])
+                polls.choose(account_id, topic_id, [options[number * 7 % 11 % len(options)].id])
 
 
 POLL = ("Every day", "Now and then", "Only when something breaks", "I read and say nothing")

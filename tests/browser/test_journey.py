@@ -160,7 +160,7 @@ def ask_the_other_holders(page: Page, board: str) -> None:
     expect(main(page)).to_contain_text("License holders")
     follow(page, "New topic")
     page.get_by_label("Title").fill("Cone 6 drops out after an hour")
-    page.locator("textarea").fill("Mine stops at **1222** degrees. Does yours?")
+    page.locator("textarea[name=body]").fill("Mine stops at **1222** degrees. Does yours?")
     press(page, "Preview")
     expect(main(page).locator("#preview strong")).to_have_text("1222")
     press(page, "Post topic")

@@ -84,13 +84,27 @@ def test_the_preview_appears_while_typing(page: Page, card: dict[str, Any]) -> N
     visits.sign_in(page, card["people"]["holder"])
     page.goto("/forum/kilnwatch-holders/new")
     page.evaluate(MARK)
-    page.locator("textarea").press_sequentially("It is **hot**")
+    page.locator("textarea[name=body]").press_sequentially("It is **hot**")
     expect(page.locator("#preview strong")).to_have_text("hot")
-    page.locator("textarea").fill("Now *cold* <script>alert(1)</script>")
+    page.locator("textarea[name=body]").fill("Now *cold* <script>alert(1)</script>")
     expect(page.locator("#preview em")).to_have_text("cold")
     assert page.locator("#preview script").count() == 0
     assert page.evaluate(SAME)
-    expect(page.locator("textarea")).to_be_focused()
+    expect(page.locator("textarea[name=body]")).to_be_focused()
+
+
+def test_what_is_typed_is_kept_and_there_again_after_a_crash(page: Page, card: dict[str, Any]) -> None:
+    visits.sign_in(page, card["people"]["holder"])
+    page.goto("/forum/kilnwatch-holders/new")
+    page.locator("input[name=title]").fill("A cold morning")
+    page.locator("textarea[name=body]").press_sequentially("It was")
+    expect(page.locator("[data-draft-state]")).to_have_text("Kept as a draft.")
+    page.goto("/forum/kilnwatch-holders/new")
+    expect(page.locator("textarea[name=body]")).to_have_value("It was")
+    expect(page.locator("input[name=title]")).to_have_value("A cold morning")
+    page.locator("textarea[name=body]").fill("")
+    page.locator("input[name=title]").fill("")
+    expect(page.locator("[data-draft-state]")).to_have_text("Kept as a draft.")
 
 
 def test_a_triple_click_sends_once(page: Page, card: dict[str, Any]) -> None:
