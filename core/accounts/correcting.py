@@ -1,10 +1,12 @@
 """Correcting one's own account: another address, the former one given back, another name shown."""
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import delete, select
 
 from core.accounts import closing, rules
 from core.accounts import service as accounts
-from core.accounts.models import Account, AccountSession, MailedLink
+from core.accounts.models import Account, AccountSession, ApiToken, MailedLink
 from core.accounts.service import email_hash, end_links, find_by_email
 from core.db import session
 from core.errors import Conflict
@@ -40,6 +42,11 @@ def keep_way_back(account: Account, email: str) -> str:
     return accounts.make_link(account.id, UNDO, seal(email, "mailed_link.address", subject=account.id))
 
 
+def changed_at(link_id: int) -> datetime:
+    """When the address was changed that this way back undoes."""
+    return session.get_one(MailedLink, link_id).expires_at - timedelta(days=accounts.LINK_DAYS[UNDO])
+
+
 def give_address(account: Account, email: str) -> None:
     """The address is theirs: they followed the link that was mailed to it. Raises AddressTaken.
 
@@ -63,7 +70,8 @@ def give_back(account: Account, email: str, link_id: int) -> None:
         _make_way(other)
     _set_address(account, email)
     end_links(account.id, (MailedLink.purpose != UNDO) | (MailedLink.id > link_id))
-    session.execute(delete(AccountSession).where(AccountSession.account_id == account.id))
+    for table in (AccountSession, ApiToken):
+        session.execute(delete(table).where(table.account_id == account.id))
 
 
 def is_name_free(account_id: int, name: str) -> bool:

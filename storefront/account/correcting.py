@@ -5,6 +5,8 @@ Whether somebody else has the new address shows nowhere: not in the answer, and 
 Either way one link is kept and one mail goes to that address, as to a stranger.
 """
 
+from datetime import timedelta
+
 from sqlalchemy.exc import IntegrityError
 
 from core import db
@@ -20,6 +22,9 @@ from privacy.contact.service import Letter, send, send_to_stranger
 from privacy.gate import disclose
 from storefront.account.rules import judged_part
 from storefront.account.service import ChangedMeanwhile, NameTaken, WrongPassword, email_of
+from storefront.secondfactor import service as secondfactor
+
+SUSPECT = timedelta(days=1)
 
 
 class SameAddress(Invalid):
@@ -56,12 +61,15 @@ def confirm_email(token: str) -> None:
 def undo_email(token: str) -> str:
     """Give the former address back and end all sessions; the token with which its owner chooses a new password.
 
+    A second factor that came with the change, or up to a day before it, goes: whoever took the account would otherwise
+    keep its owner out with it. An older one stays, since a former mailbox alone must not open the account.
     Raises LinkExpired, AddressTaken.
     """
     try:
         with db.transaction():
             account, sealed, number = correcting.take(token, correcting.UNDO)
             correcting.give_back(account, _opened(account, sealed), number)
+            secondfactor.remove_since(account.id, correcting.changed_at(number) - SUSPECT)
             return accounts.make_link(account.id, "reset")
     except IntegrityError:
         raise AddressTaken from None

@@ -79,6 +79,13 @@ def is_on(account_id: int) -> bool:
     return session.scalar(on) is not None
 
 
+def remove_since(account_id: int, moment: datetime) -> None:
+    """Remove one that was begun, or counts, only since then; one that counted before stays."""
+    found = _locked(account_id)
+    if found is not None and (found.confirmed_at is None or found.confirmed_at >= moment):
+        remove(account_id)
+
+
 def begin(account_id: int) -> str:
     """The secret to set up an authenticator with; it counts once a code confirms it, and is the same one until then.
     Refuses with FactorConflict where one counts already."""

@@ -1,5 +1,6 @@
 """Clause P17a: contact data are corrected by oneself, with a confirmation and a way back."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -102,6 +103,18 @@ def test_the_earliest_way_back_ends_the_later_ones(sqlite_shop: Shop) -> None:
     sqlite_shop.visitor().submit(first)
     assert address_of(sqlite_shop, ada.account_id) == OLD
     assert sqlite_shop.visitor().get(second).status_code == 400
+
+
+def test_the_way_back_ends_the_tokens_of_programs(shop: Shop) -> None:
+    ada = shop.member()
+    made = {"name": "Sly", "scope": "forum:read", "days": "30"}
+    token = re.findall(r"lpat_[0-9a-f]{48}", ada.submit("/account/tokens", made, action="/tokens/new").text)[0]
+    said = {"Authorization": f"Bearer {token}"}
+    ask(ada)
+    follow(shop, "change_email", "/new-address/")
+    assert shop.visitor().get("/v1/token", headers=said).status_code == 200
+    follow(shop, "email_changed", "/former-address/")
+    assert shop.visitor().get("/v1/token", headers=said).status_code == 401
 
 
 def test_links_end_after_a_day_and_after_a_week_and_with_the_password(sqlite_shop: Shop) -> None:

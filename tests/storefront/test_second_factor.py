@@ -234,3 +234,31 @@ def test_a_mailed_link_lets_nobody_in_past_it(shop: Shop) -> None:
     other = shop.visitor()
     other.submit(f"/confirm/{token}", action="/confirm")
     assert "lp_session" not in other.cookies()
+
+
+@pytest.mark.parametrize(("days", "stays"), [(0, False), (2, True)])
+def test_the_way_back_to_an_address_ends_a_factor_that_came_with_the_change(shop: Shop, days: int, stays: bool) -> None:
+    """Whoever took an account would otherwise keep its owner out with an authenticator of their own."""
+    ada = shop.member()
+    set_up(ada)
+    with shop.transaction() as session:
+        session.execute(update(SecondFactor).values(confirmed_at=clock.now() - timedelta(days=days)))
+    asked = {"email": "mallory@example.org", "password": PASSWORD}
+    ada.submit("/account/details", asked, action="/account/details/email")
+    shop.visitor().submit(shop.letters("mallory@example.org", "change_email")[-1].link("/new-address/"))
+    shop.visitor().submit(shop.letters("ada@example.com", "email_changed")[-1].link("/former-address/"))
+    with shop.transaction() as session:
+        assert service.is_on(ada.account_id) is stays
+        assert bool(session.scalars(select(RecoveryCode.id)).all()) is stays
+    told = [letter.text for letter in shop.letters("ada@example.com", "second_factor")]
+    assert any("password alone opens" in text for text in told) is not stays
+
+
+def test_the_way_back_ends_a_factor_that_was_only_begun(sqlite_shop: Shop) -> None:
+    """Its secret was shown to whoever began it."""
+    ada = sqlite_shop.member()
+    ada.submit(HERE, action=f"{HERE}/begin")
+    with sqlite_shop.transaction():
+        service.remove_since(ada.account_id, clock.now())
+    with sqlite_shop.transaction() as session:
+        assert session.get(SecondFactor, ada.account_id) is None
