@@ -77,6 +77,7 @@ from storefront.reviews import leaving as leaving_reviews
 from storefront.reviews import staff as reviews_staff
 from storefront.reviews import views as reviews
 from storefront.seats import views as seats
+from storefront.secondfactor import commands as factors_commands
 from storefront.secondfactor import views as second_factor
 from storefront.selling import install as install_selling
 from storefront.shelving import history_pages as shelving
@@ -203,6 +204,7 @@ def _register_programs(app: Flask) -> None:
     app.register_blueprint(api_reference.pages)  # /programs… /v1/openapi.json /v1/keys.json
     api_reference.install()
     app.cli.add_command(licenses_commands.licenses)
+    app.cli.add_command(factors_commands.factors)
     app.register_blueprint(devices.pages)  # /account/licenses/<id>/devices… /account/licenses/why/<trace>
     devices.install()
     app.register_blueprint(member_devices.pages)  # /account/organizations/<id>/licenses/seats/<number>

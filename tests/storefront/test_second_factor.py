@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from core import clock
 from core.access import Permission
 from core.accounts.models import AccountSession, RecoveryCode, SecondFactor
+from core.audit.models import AuditEntry
 from core.opening import reveal
 from storefront.secondfactor import rules, service
 from tests.shop import PASSWORD, Shop, Visitor
@@ -262,3 +263,19 @@ def test_the_way_back_ends_a_factor_that_was_only_begun(sqlite_shop: Shop) -> No
         service.remove_since(ada.account_id, clock.now())
     with sqlite_shop.transaction() as session:
         assert session.get(SecondFactor, ada.account_id) is None
+
+
+def test_the_operator_removes_it_for_whoever_lost_everything(shop: Shop) -> None:
+    ada = shop.member()
+    set_up(ada)
+    runner = shop.app.test_cli_runner()
+    short = runner.invoke(args=["factors", "remove", "ada@example.com", "--reason", "lost"])
+    unknown = runner.invoke(args=["factors", "remove", "eve@example.com", "--reason", "Showed their passport."])
+    assert short.exit_code == unknown.exit_code == 1 and "Nothing was changed" in unknown.output
+    done = runner.invoke(args=["factors", "remove", "ada@example.com", "--reason", "Showed their passport."])
+    assert done.exit_code == 0 and "told by mail" in done.output
+    other, _page = password_step(shop)
+    assert "lp_session" in other.cookies()
+    assert "removed" in shop.letters("ada@example.com", "second_factor")[-1].subject
+    with shop.transaction() as session:
+        assert "passport" in str(session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first().details)
