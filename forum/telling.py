@@ -122,11 +122,11 @@ def _chosen(account_id: int, rows: Sequence[Values]) -> Told:
         row.id: row for row in session.execute(wanted.where(PollOption.id.in_({one["option_id"] for one in rows})))
     }
     places = _places(account_id, {one.topic_id for one in options.values()})
-    return [_choice(options[row["option_id"]], places) for row in rows]
+    return [_choice(options.get(row["option_id"]), places) for row in rows]
 
 
 def _choice(option: Any, places: dict[int, Place]) -> dict[str, str]:
-    place = places.get(option.topic_id)
+    place = places.get(option.topic_id) if option else None
     return {"title": f"“{option.text}” in “{place.title}”" if place else f"A choice in {GONE}"} | _where(place)
 
 
