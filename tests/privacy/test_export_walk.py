@@ -31,20 +31,24 @@ class Planter:
         self.account_id, self.planted = account_id, dict[tuple[str, str], object]()
         self._number, self._ids = 70_000_000, dict[str, int]()
 
-    def plant(self, table: Table) -> int:
-        """A row of the table that belongs to the person; its id."""
+    def plant(self, table: Table, path: str = "") -> int:
+        """A row of the table that belongs to the person; its id. `path`: how, where the table itself does not say."""
         if table.name in self._ids:
             return self._ids[table.name]
         entry = register.holdings().get(table.name)
-        step = entry.subject.partition(".")[0] if entry else ""
+        step, _, rest = (entry.subject if entry and entry.subject else path).partition(".")
         self._number += 1
         self._ids[table.name] = self._number
-        session.execute(insert(table).values({one.name: self._value(one, step, entry) for one in table.columns}))
+        values = {
+            one.name: self._owner(one, rest) if one.name == step and one.foreign_keys else self._value(one, entry)
+            for one in table.columns
+        }
+        session.execute(insert(table).values(values))
+        if [key.name for key in table.primary_key] == [step]:
+            self._ids[table.name] = values[step]
         return self._ids[table.name]
 
-    def _value(self, column: Column[Any], step: str, entry: register.Table | None) -> object:
-        if column.name == step and column.foreign_keys:
-            return self._owner(column)
+    def _value(self, column: Column[Any], entry: register.Table | None) -> object:
         if column.primary_key and not column.foreign_keys:
             return self._ids[column.table.name]
         if column.foreign_keys:
@@ -54,9 +58,9 @@ class Planter:
             self.planted[column.table.name, column.name] = rules.plain(self._word if sealed else value)
         return value
 
-    def _owner(self, column: Column[Any]) -> int:
+    def _owner(self, column: Column[Any], rest: str) -> int:
         target = next(iter(column.foreign_keys)).column.table
-        return self.account_id if target.name == "account" else self.plant(target)
+        return self.account_id if target.name == "account" else self.plant(target, rest)
 
     def _fresh(self, column: Column[Any]) -> object:
         self._number += 1
